@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+# SPDX-License-Identifier: MIT OR Apache-2.0
+
+# Asks the system headers what there is, for cmake/interprocessqt_config.h.in.
+#
+# What is found goes into the cache as INTERPROCESSQT_FOUND_X; what is used is HAVE_X, which INTERPROCESSQT_PORTABLE_UNIX
+# can switch off again. They are two variables so that the option can be changed in an existing build folder.
+
+include(CheckCXXSourceCompiles)
+include(CheckCXXSymbolExists)
+
+check_cxx_symbol_exists(accept4 "sys/socket.h" INTERPROCESSQT_FOUND_ACCEPT4)
+check_cxx_symbol_exists(pipe2 "fcntl.h;unistd.h" INTERPROCESSQT_FOUND_PIPE2)
+check_cxx_symbol_exists(epoll_create1 "sys/epoll.h" INTERPROCESSQT_FOUND_EPOLL)
+check_cxx_symbol_exists(getpeereid "sys/types.h;sys/socket.h;unistd.h" INTERPROCESSQT_FOUND_GETPEEREID)
+check_cxx_symbol_exists(MSG_NOSIGNAL "sys/socket.h" INTERPROCESSQT_FOUND_MSG_NOSIGNAL)
+check_cxx_symbol_exists(SO_NOSIGPIPE "sys/socket.h" INTERPROCESSQT_FOUND_SO_NOSIGPIPE)
+check_cxx_symbol_exists(SOCK_CLOEXEC "sys/socket.h" INTERPROCESSQT_FOUND_SOCK_CLOEXEC)
+check_cxx_symbol_exists(SO_PEERGROUPS "sys/socket.h" INTERPROCESSQT_FOUND_SO_PEERGROUPS)
+# The name alone does not tell: OpenBSD has it with another structure.
+check_cxx_source_compiles("
+#include <sys/socket.h>
+int main()
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    return getsockopt(0, SOL_SOCKET, SO_PEERCRED, &peer, &size) + static_cast<int>(peer.pid + peer.uid + peer.gid);
+}
+" INTERPROCESSQT_FOUND_SO_PEERCRED)
+
+set(interprocessqt_checks
+    ACCEPT4 PIPE2 EPOLL GETPEEREID MSG_NOSIGNAL SO_NOSIGPIPE SOCK_CLOEXEC SO_PEERGROUPS SO_PEERCRED)
+foreach(check IN LISTS interprocessqt_checks)
+    set(HAVE_${check} ${INTERPROCESSQT_FOUND_${check}})
+endforeach()
+
+# Names without a file behind them are a property of the kernel that no header shows.
+set(HAVE_LINUX_ABSTRACT OFF)
+if(CMAKE_SYSTEM_NAME MATCHES "^(Linux|Android)$")
+    set(HAVE_LINUX_ABSTRACT ON)
+endif()
+
+if(INTERPROCESSQT_PORTABLE_UNIX)
+    foreach(check IN ITEMS ACCEPT4 PIPE2 EPOLL SO_PEERGROUPS SOCK_CLOEXEC)
+        set(HAVE_${check} OFF)
+    endforeach()
+    # Without it a Linux system could not name the peer at all.
+    if(HAVE_GETPEEREID)
+        set(HAVE_SO_PEERCRED OFF)
+    endif()
+endif()

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+# SPDX-License-Identifier: MIT OR Apache-2.0
+
+# interprocessqt_enable_warnings(<target>...)
+#
+# The warnings we hold our own code to, on top of those of KDECompilerSettings. Headers of Qt and of the system are
+# included with -isystem by CMake and are not concerned. Warnings become errors with INTERPROCESSQT_WERROR, which our
+# presets switch on and which is off for everybody else: a newer compiler with a new opinion must not break a build
+# that is not ours.
+function(interprocessqt_enable_warnings)
+    set(gcc_and_clang
+        -Wall
+        -Wextra
+        -Wpedantic
+        -Wcast-align
+        -Wcast-qual
+        -Wconversion
+        -Wextra-semi
+        -Wformat=2
+        -Wimplicit-fallthrough
+        -Wnon-virtual-dtor
+        -Wold-style-cast
+        -Woverloaded-virtual
+        -Wshadow
+        -Wundef
+        -Wunused
+    )
+    set(gcc_only
+        -Wduplicated-cond
+        -Wlogical-op
+        -Wsuggest-override
+    )
+    set(clang_only
+        -Wdocumentation-html
+        -Winconsistent-missing-override
+        -Wshorten-64-to-32
+        -Wunreachable-code-return
+    )
+    foreach(target IN LISTS ARGN)
+        if(MSVC)
+            target_compile_options(${target} PRIVATE /W4 $<$<BOOL:${INTERPROCESSQT_WERROR}>:/WX>)
+        else()
+            target_compile_options(${target} PRIVATE
+                ${gcc_and_clang}
+                "$<$<CXX_COMPILER_ID:GNU>:${gcc_only}>"
+                "$<$<CXX_COMPILER_ID:Clang,AppleClang>:${clang_only}>"
+                $<$<BOOL:${INTERPROCESSQT_WERROR}>:-Werror>
+            )
+        endif()
+    endforeach()
+endfunction()
