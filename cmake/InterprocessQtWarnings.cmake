@@ -29,6 +29,9 @@ function(interprocessqt_enable_warnings)
         -Wduplicated-cond
         -Wlogical-op
         -Wsuggest-override
+        # GCC 12 and 13 warn of every object on the stack whose address is kept for as long as it lives (see
+        # src/stream/lifeguard_p.h), for they do not see that its destructor takes it back.
+        -Wno-dangling-pointer
     )
     set(clang_only
         -Wdocumentation-html

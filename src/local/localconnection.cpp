@@ -1,0 +1,492 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "localsocket_p.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qrandom.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
+
+#include <algorithm>
+
+namespace InterprocessQt
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+// How long a socket that was closed with data to write waits for the peer to take some of it.
+constexpr auto LingerTime = 30s;
+constexpr auto LongestRetryDelay = 50ms;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("InterprocessQt::LocalSocket", text);
+}
+} // namespace
+
+LocalSocketPrivate::~LocalSocketPrivate() = default;
+
+LocalSocketPrivate::Settings &LocalSocketPrivate::settings()
+{
+    if (!extra)
+        extra = std::make_unique<Settings>();
+    return *extra;
+}
+
+const LocalSocketPrivate::Settings &LocalSocketPrivate::constSettings() const
+{
+    static const Settings defaults;
+    return extra ? *extra : defaults;
+}
+
+QString LocalSocketPrivate::describe(const QString &operation) const
+{
+    return address.isValid() ? operation + QLatin1Char(' ') + address.nativeName() : operation;
+}
+
+// ---- Connecting
+
+void LocalSocketPrivate::connectToServer(QIODevice::OpenMode mode)
+{
+    if (finishing) {
+        // A slot that was told of the end wants the next connection: after everybody has been told.
+        openMode = mode;
+        connectAgain = true;
+        return;
+    }
+    if (state != LocalSocket::UnconnectedState) {
+        reportMisuse(tr("connectToServer() was called while a connection is in use or being made"));
+        return;
+    }
+    openMode = mode;
+    if (extra)
+        extra->failedAttempts = 0;
+    beginConnecting();
+}
+
+void LocalSocketPrivate::beginConnecting()
+{
+    stopTimer();
+    ++generation;
+    discardInput();
+    error = StreamDevice::UnknownSocketError;
+    nativeError = 0;
+    closedByPeer = brokenTold = false;
+    readFinished = writeClosing = writeClosed = writeBroken = false;
+    q->QIODevice::open(openMode | QIODevice::Unbuffered); // what is written from now on goes out when connected
+
+    attempt = std::make_unique<Attempt>();
+    const auto timeout = constSettings().connectTimeout;
+    attempt->deadline = timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
+
+    const Guard guard(*this);
+    const quint32 current = generation;
+    setState(LocalSocket::ConnectingState);
+    if (guard.isAlive() && generation == current)
+        tryOnce();
+}
+
+void LocalSocketPrivate::tryOnce()
+{
+    if (!address.isValid()) {
+        attempt->failure = ErrorInfo{StreamDevice::ServerNotFoundError, 0, tr("connect: %1").arg(address.errorString())};
+        scheduleTurnEnd();
+        return;
+    }
+    ConnectResult result = tryConnect(address);
+    switch (result.status) {
+    case ConnectResult::Connected:
+        tellConnected = true;
+        startIo(makeLocalStream(std::move(result.handle), *this));
+        scheduleTurnEnd();
+        return;
+    case ConnectResult::Failed:
+        attempt->failure = result.error;
+        scheduleTurnEnd();
+        return;
+    case ConnectResult::Busy:
+        break;
+    }
+    if (attempt->deadline.hasExpired()) {
+        attempt->failure = ErrorInfo{StreamDevice::SocketTimeoutError, result.error.native,
+                                     describe(tr("connect to")) + tr(": the server did not accept in time")};
+        scheduleTurnEnd();
+        return;
+    }
+    // The kernel tells nobody when there is room again: ask, ever more rarely.
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(attempt->deadline.remainingTimeAsDuration());
+    startTimer(attempt->deadline.isForever() ? attempt->retryDelay : std::min(attempt->retryDelay, left));
+    attempt->retryDelay = std::min<std::chrono::milliseconds>(attempt->retryDelay * 2, LongestRetryDelay);
+}
+
+void LocalSocketPrivate::deliverPending()
+{
+    const Guard guard(*this);
+    if (misuse) {
+        setError(*std::exchange(misuse, {}));
+        emitError();
+        if (!guard.isAlive())
+            return;
+    }
+    if (connectHasFailed())
+        connectFailed();
+    else if (tellConnected)
+        announceConnected();
+}
+
+void LocalSocketPrivate::announceConnected()
+{
+    const Guard guard(*this);
+    const quint32 current = generation;
+    tellConnected = false;
+    attempt.reset();
+    if (extra)
+        extra->failedAttempts = 0;
+    setState(LocalSocket::ConnectedState);
+    if (guard.isAlive() && generation == current)
+        Q_EMIT socket()->connected();
+}
+
+void LocalSocketPrivate::connectFailed()
+{
+    const ErrorInfo failure = *attempt->failure;
+    finish(failure);
+}
+
+void LocalSocketPrivate::reportMisuse(const QString &text)
+{
+    misuse = ErrorInfo{StreamDevice::OperationError, 0, text};
+    scheduleTurnEnd();
+}
+
+// ---- Adopting
+
+bool LocalSocketPrivate::adopt(NativeHandle::Type handle, State newState, QIODevice::OpenMode mode)
+{
+    if (state != LocalSocket::UnconnectedState || finishing) {
+        setError({StreamDevice::OperationError, 0, tr("setSocketDescriptor() was called while a connection is in use")});
+        return false;
+    }
+    if (newState != LocalSocket::ConnectedState) {
+        setError({StreamDevice::UnsupportedSocketOperationError, 0, tr("only connected descriptors can be taken over")});
+        return false;
+    }
+    if (auto flaw = prepareForeignStream(handle)) {
+        setError(*flaw);
+        return false;
+    }
+    adoptTrusted(NativeHandle(handle), mode);
+    return true;
+}
+
+void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode mode)
+{
+    stopTimer();
+    ++generation;
+    discardInput();
+    error = StreamDevice::UnknownSocketError;
+    nativeError = 0;
+    closedByPeer = brokenTold = false;
+    openMode = mode;
+    q->QIODevice::open(mode | QIODevice::Unbuffered);
+    startIo(makeLocalStream(std::move(handle), *this));
+    setState(LocalSocket::ConnectedState);
+}
+
+// ---- The end
+
+void LocalSocketPrivate::inputFinished()
+{
+    if (state == LocalSocket::ClosingState) {
+        closedByPeer = true; // what is queued may still find a reader; writing will tell
+        return;
+    }
+    if (halfOpenAllowed && !writeClosed)
+        return;
+    if (writeClosed) {
+        finish({}); // both sides have said that they are done
+        return;
+    }
+    closedByPeer = true;
+    if (output.isEmpty() || writeBroken) {
+        finish(ErrorInfo{StreamDevice::PeerClosedError, 0, tr("The peer closed the connection")});
+        return;
+    }
+    beginClosing();
+}
+
+void LocalSocketPrivate::streamFailed(const IoResult &result)
+{
+    closedByPeer = true;
+    finish(systemError(result.error, describe(tr("read from"))));
+}
+
+void LocalSocketPrivate::outputFinished()
+{
+    if (state == LocalSocket::ClosingState) {
+        if (closedByPeer)
+            finish(ErrorInfo{StreamDevice::PeerClosedError, 0, tr("The peer closed the connection")});
+        else if (writeBroken)
+            finish(systemError(nativeError, describe(tr("write to"))));
+        else
+            finish({});
+        return;
+    }
+    if (state != LocalSocket::ConnectedState)
+        return;
+    if (writeBroken && !brokenTold) {
+        // Normally the end of what the peer sent is next, and tells. If there is none, the peer has only stopped reading.
+        const bool paused = readLimit > 0 && q->bytesAvailable() >= readLimit;
+        if (readFinished || (!paused && !io->wait({true, false}, QDeadlineTimer(0)).readable)) {
+            brokenTold = true;
+            setError(systemError(nativeError, describe(tr("write to"))));
+            emitError();
+        }
+    } else if (writeClosed && readFinished) {
+        finish({});
+    }
+}
+
+void LocalSocketPrivate::disconnectFromServer()
+{
+    connectAgain = false;
+    stopTimer();
+    switch (state) {
+    case LocalSocket::UnconnectedState:
+        stayDisconnected = true;
+        return;
+    case LocalSocket::ClosingState:
+        return;
+    case LocalSocket::ConnectingState:
+        if (!io) {
+            finish({});
+            return;
+        }
+        break;
+    case LocalSocket::ConnectedState:
+        break;
+    }
+    beginClosing();
+}
+
+void LocalSocketPrivate::beginClosing()
+{
+    const Guard guard(*this);
+    const quint32 current = generation;
+    flushNow();
+    setState(LocalSocket::ClosingState);
+    if (!guard.isAlive() || generation != current)
+        return;
+    if (output.isEmpty() || writeBroken)
+        outputFinished();
+    else
+        startTimer(LingerTime);
+}
+
+void LocalSocketPrivate::close()
+{
+    connectAgain = false;
+    const Guard guard(*this);
+    discardsInput = true;
+    q->StreamDevice::close();
+    if (guard.isAlive())
+        disconnectFromServer();
+}
+
+void LocalSocketPrivate::abort()
+{
+    connectAgain = false;
+    stopTimer();
+    const Guard guard(*this);
+    q->StreamDevice::close();
+    if (!guard.isAlive())
+        return;
+    misuse.reset();
+    stayDisconnected = true;
+    if (state != LocalSocket::UnconnectedState)
+        finish({});
+}
+
+void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
+{
+    const Guard guard(*this);
+    const State before = state;
+    const bool wasConnected = before != LocalSocket::ConnectingState;
+    stopTimer();
+    attempt.reset();
+    tellConnected = false;
+    stopIo();
+    state = LocalSocket::UnconnectedState;
+    if (!wasConnected) {
+        readFinished = true;
+        closeQuietly();
+    }
+
+    finishing = true;
+    stayDisconnected = !reason;
+    if (reason) {
+        setError(*reason);
+        emitError();
+        if (!guard.isAlive())
+            return;
+    }
+    Q_EMIT socket()->stateChanged(state);
+    if (!guard.isAlive())
+        return;
+    finishing = false;
+    const quint32 current = generation;
+    if (wasConnected) {
+        Q_EMIT socket()->disconnected();
+        if (!guard.isAlive() || generation != current)
+            return;
+    }
+    if (std::exchange(connectAgain, false))
+        connectToServer(openMode);
+    else if (reconnect && !stayDisconnected && state == LocalSocket::UnconnectedState)
+        scheduleReconnect();
+}
+
+// ---- Reconnecting
+
+void LocalSocketPrivate::scheduleReconnect()
+{
+    Settings &values = settings();
+    const int attemptNumber = ++values.failedAttempts;
+    auto delay = values.minimumDelay;
+    for (int i = 1; i < attemptNumber && delay < values.maximumDelay; ++i)
+        delay *= 2;
+    delay = std::min(delay, values.maximumDelay);
+    // Up to a quarter less, at random: the clients of a server that went down shall not all come back at one moment.
+    if (delay > 3ms)
+        delay -= std::chrono::milliseconds(QRandomGenerator::global()->bounded(qint64(delay.count() / 4 + 1)));
+    startTimer(delay);
+    Q_EMIT socket()->reconnectScheduled(attemptNumber, delay);
+}
+
+void LocalSocketPrivate::setReconnectEnabled(bool enabled)
+{
+    reconnect = enabled;
+    if (!enabled && state == LocalSocket::UnconnectedState)
+        stopTimer();
+}
+
+// ---- Timer
+
+void LocalSocketPrivate::startTimer(std::chrono::milliseconds delay)
+{
+    if (!timer) {
+        timer = new QTimer(q);
+        timer->setSingleShot(true);
+        QObject::connect(timer, &QTimer::timeout, q, [this] {
+            timedOut();
+        });
+    }
+    timer->start(delay);
+}
+
+void LocalSocketPrivate::stopTimer()
+{
+    if (timer)
+        timer->stop();
+}
+
+void LocalSocketPrivate::timedOut()
+{
+    switch (state) {
+    case LocalSocket::UnconnectedState:
+        if (reconnect && !finishing)
+            beginConnecting();
+        break;
+    case LocalSocket::ConnectingState:
+        if (!io && attempt && !attempt->failure)
+            tryOnce();
+        break;
+    case LocalSocket::ClosingState:
+        finish(ErrorInfo{StreamDevice::SocketTimeoutError, 0,
+                         describe(tr("close the connection to")) + tr(": the peer did not read what was left to write")});
+        break;
+    case LocalSocket::ConnectedState:
+        break;
+    }
+}
+
+// ---- Signals
+
+void LocalSocketPrivate::setState(State newState)
+{
+    if (state == newState)
+        return;
+    state = newState;
+    Q_EMIT socket()->stateChanged(newState);
+}
+
+void LocalSocketPrivate::emitError()
+{
+    const Guard guard(*this);
+    const StreamDevice::Error code = error;
+    Q_EMIT q->StreamDevice::errorOccurred(code);
+    if (guard.isAlive())
+        Q_EMIT socket()->errorOccurred(code);
+}
+
+bool LocalSocketPrivate::acceptsWrites() const
+{
+    return (state == LocalSocket::ConnectedState || state == LocalSocket::ConnectingState) && !closedByPeer;
+}
+
+// ---- Waiting
+
+bool LocalSocketPrivate::waitForConnected(QDeadlineTimer deadline)
+{
+    const Guard guard(*this);
+    while (state == LocalSocket::ConnectingState) {
+        if (isConnecting() && !connectHasFailed()) {
+            const auto left = attempt->deadline.remainingTimeAsDuration();
+            const auto delay = std::min<std::chrono::nanoseconds>({attempt->retryDelay, left, deadline.remainingTimeAsDuration()});
+            if (deadline.hasExpired())
+                return false;
+            QThread::usleep(static_cast<unsigned long>(std::chrono::ceil<std::chrono::microseconds>(std::max(delay, 0ns)).count()));
+            tryOnce();
+        }
+        settle();
+        if (!guard.isAlive())
+            return false;
+    }
+    return state == LocalSocket::ConnectedState;
+}
+
+bool LocalSocketPrivate::waitForDisconnected(QDeadlineTimer deadline)
+{
+    const Guard guard(*this);
+    if (state == LocalSocket::ConnectingState && !waitForConnected(deadline))
+        return guard.isAlive() && state == LocalSocket::UnconnectedState;
+    settle();
+    const quint32 current = generation;
+    while (guard.isAlive() && generation == current && state != LocalSocket::UnconnectedState) {
+        flushNow();
+        if (!waitAndWork(true, deadline))
+            return false;
+        if (guard.isAlive())
+            settle();
+    }
+    return guard.isAlive();
+}
+
+bool LocalSocketPrivate::waitForReadyRead(QDeadlineTimer deadline)
+{
+    if (state == LocalSocket::ConnectingState && !waitForConnected(deadline))
+        return false;
+    return StreamDevicePrivate::waitForReadyRead(deadline);
+}
+
+bool LocalSocketPrivate::waitForBytesWritten(QDeadlineTimer deadline)
+{
+    if (state == LocalSocket::ConnectingState && !waitForConnected(deadline))
+        return false;
+    return StreamDevicePrivate::waitForBytesWritten(deadline);
+}
+
+} // namespace InterprocessQt

@@ -1,0 +1,306 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "localserver_p.h"
+
+#include "interprocessqt_debug.h"
+#include "peercredentials_p.h"
+#include "stream/turnqueue_p.h"
+
+#include <InterprocessQt/LocalSocket.h>
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qtimer.h>
+
+#include <algorithm>
+
+namespace InterprocessQt
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+// So many are accepted before others, and the user interface, get their turn.
+constexpr int AcceptShare = 64;
+constexpr auto FirstResumeDelay = 20ms;
+constexpr auto LongestResumeDelay = 500ms;
+
+LocalServer::ServerError serverErrorOf(StreamDevice::Error code)
+{
+    switch (code) {
+    case StreamDevice::ServerNotFoundError:
+        return LocalServer::HostNotFoundError;
+    case StreamDevice::SocketAccessError:
+        return LocalServer::SocketAccessError;
+    case StreamDevice::SocketResourceError:
+        return LocalServer::SocketResourceError;
+    case StreamDevice::SocketTimeoutError:
+        return LocalServer::SocketTimeoutError;
+    case StreamDevice::UnsupportedSocketOperationError:
+        return LocalServer::UnsupportedSocketOperationError;
+    case StreamDevice::OperationError:
+        return LocalServer::OperationError;
+    default:
+        return int(code) == LocalServer::AddressInUseError ? LocalServer::AddressInUseError : LocalServer::UnknownSocketError;
+    }
+}
+} // namespace
+
+// ---- Beginning and end
+
+bool LocalServerPrivate::refuseWhileListening()
+{
+    if (!listener)
+        return false;
+    qCWarning(INTERPROCESSQT_LOG, "LocalServer::listen() called when already listening");
+    return true;
+}
+
+void LocalServerPrivate::setError(const ErrorInfo &info)
+{
+    error = serverErrorOf(info.code);
+    nativeError = info.native;
+    errorString = info.text;
+}
+
+void LocalServerPrivate::clearError()
+{
+    error = LocalServer::UnknownSocketError;
+    nativeError = 0;
+    errorString.clear();
+}
+
+bool LocalServerPrivate::listen(const Address &where, const QString &name)
+{
+    clearError();
+    if (!where.isValid()) {
+        setError({StreamDevice::ServerNotFoundError, 0, LocalServer::tr("listen: %1").arg(where.errorString())});
+        return false;
+    }
+    auto candidate = LocalListener::make(*this);
+    if (const auto flaw = candidate->listen(where, {options.value(), namePolicy, backlog})) {
+        setError(*flaw);
+        return false;
+    }
+    listener = std::move(candidate);
+    address = where;
+    serverName = name;
+    fullServerName = where.nativeName();
+    started();
+    return true;
+}
+
+bool LocalServerPrivate::adopt(NativeHandle::Type handle)
+{
+    clearError();
+    auto candidate = LocalListener::make(*this);
+    if (const auto flaw = candidate->adopt(handle)) {
+        setError(*flaw);
+        return false;
+    }
+    listener = std::move(candidate);
+    const QString bound = listener->boundName();
+    address = bound.isEmpty() ? Address() : Address::fromString(bound);
+    fullServerName = bound;
+    // As QLocalServer has it: the name is the last part of where it is.
+    serverName = bound.startsWith(QLatin1Char('@')) ? bound.mid(1) : bound.section(QLatin1Char('/'), -1);
+    started();
+    return true;
+}
+
+bool LocalServerPrivate::adoptActivated(const QString &name)
+{
+    clearError();
+    const ActivationResult activated = takeActivatedHandle(name);
+    if (activated.handle == NativeHandle::Invalid) {
+        setError(activated.error);
+        return false;
+    }
+    return adopt(activated.handle);
+}
+
+void LocalServerPrivate::started()
+{
+    resumeDelay = 0ms;
+    joinThread();
+}
+
+void LocalServerPrivate::close()
+{
+    if (!listener)
+        return;
+    if (resumeTimer)
+        resumeTimer->stop();
+    listener.reset();
+    address = Address();
+    serverName.clear();
+    fullServerName.clear();
+    const auto left = std::exchange(pending, {});
+    for (const auto &socket : left)
+        delete socket.data();
+    clearError();
+}
+
+// ---- Threads
+
+QEvent::Type LocalServerPrivate::attachEventType()
+{
+    static const int type = QEvent::registerEventType();
+    return QEvent::Type(type);
+}
+
+void LocalServerPrivate::threadChanging()
+{
+    if (!listener)
+        return;
+    listener->detach();
+    QCoreApplication::postEvent(q, new QEvent(attachEventType()), Qt::HighEventPriority);
+}
+
+void LocalServerPrivate::joinThread()
+{
+    if (!listener)
+        return;
+    updateEnabled();
+    if (!listener->attach()) // no event loop in this thread yet: the event waits until there is one
+        QCoreApplication::postEvent(q, new QEvent(attachEventType()), Qt::HighEventPriority);
+}
+
+// ---- Accepting
+
+void LocalServerPrivate::updateEnabled()
+{
+    if (listener)
+        listener->setEnabled(resumeDelay == 0ms && pending.size() < maxPending);
+}
+
+void LocalServerPrivate::acceptReady()
+{
+    const Guard guard(*this);
+    for (int i = 0; i < AcceptShare && listener && pending.size() < maxPending; ++i) {
+        const Outcome outcome = acceptOne();
+        if (!guard.isAlive())
+            return;
+        if (outcome == Outcome::Nothing)
+            break;
+    }
+    updateEnabled();
+}
+
+LocalServerPrivate::Outcome LocalServerPrivate::acceptOne()
+{
+    const Guard guard(*this);
+    AcceptResult result = listener->accept();
+    switch (result.status) {
+    case AcceptResult::NothingToAccept:
+        return Outcome::Nothing;
+    case AcceptResult::OutOfResources:
+    case AcceptResult::Failed:
+        setError(result.error);
+        pause();
+        return Outcome::Nothing;
+    case AcceptResult::Accepted:
+        break;
+    }
+    resumeDelay = 0ms;
+
+    PeerCredentials peer;
+    if (!mayConnect(result.handle.get(), peer)) {
+        result.handle.reset();
+        Q_EMIT q->peerRejected(peer);
+        return Outcome::Refused;
+    }
+    if (!guard.isAlive())
+        return Outcome::Refused; // the predicate has destroyed the server
+    beingAccepted = result.handle.release();
+    q->incomingConnection(quintptr(beingAccepted));
+    if (!guard.isAlive())
+        return Outcome::Taken;
+    beingAccepted = NativeHandle::Invalid;
+    Q_EMIT q->newConnection();
+    return Outcome::Taken;
+}
+
+bool LocalServerPrivate::mayConnect(NativeHandle::Type handle, PeerCredentials &peer) const
+{
+    if (peerPredicate) {
+        peer = credentialsOfPeer(handle);
+        return peerPredicate(peer);
+    }
+    LocalServer::PeerPolicy policy = peerPolicy;
+    const LocalServer::SocketOptions access = options.value();
+    if (policy == LocalServer::PeerPolicy::ByOptions) {
+        // Where there is a file its permissions have decided; where there is none the same options decide here.
+        const bool decided = address.kind() != Address::Kind::Namespaced || access.testFlag(LocalServer::OtherAccessOption);
+        policy = decided ? LocalServer::PeerPolicy::Any : LocalServer::PeerPolicy::SameUser;
+    }
+    if (policy == LocalServer::PeerPolicy::Any)
+        return true;
+    peer = credentialsOfPeer(handle);
+    return peer.isSameUser() || peerIsPrivileged(peer)
+        || (peerPolicy == LocalServer::PeerPolicy::ByOptions && access.testFlag(LocalServer::GroupAccessOption)
+            && peerSharesGroup(peer));
+}
+
+void LocalServerPrivate::pause()
+{
+    // The one that waits stays in the backlog and would wake us at once, again and again.
+    const bool first = resumeDelay == 0ms;
+    resumeDelay = first ? std::chrono::milliseconds(FirstResumeDelay)
+                        : std::min<std::chrono::milliseconds>(resumeDelay * 2, LongestResumeDelay);
+    if (!resumeTimer) {
+        resumeTimer = new QTimer(q);
+        resumeTimer->setSingleShot(true);
+        QObject::connect(resumeTimer, &QTimer::timeout, q, [this] {
+            const TurnQueue::Batch batch;
+            acceptReady();
+        });
+    }
+    resumeTimer->start(resumeDelay);
+    if (first)
+        Q_EMIT q->errorOccurred(error);
+}
+
+void LocalServerPrivate::addPending(LocalSocket *socket)
+{
+    pending.append(socket);
+}
+
+LocalSocket *LocalServerPrivate::takePending()
+{
+    while (!pending.isEmpty()) {
+        LocalSocket *socket = pending.takeFirst();
+        updateEnabled();
+        if (socket) // it may have been destroyed meanwhile
+            return socket;
+    }
+    return nullptr;
+}
+
+bool LocalServerPrivate::waitForNewConnection(QDeadlineTimer deadline, bool *timedOut)
+{
+    if (timedOut)
+        *timedOut = false;
+    if (!listener)
+        return false;
+    const Guard guard(*this);
+    for (;;) {
+        if (!listener->wait(deadline)) {
+            if (timedOut)
+                *timedOut = true;
+            return false;
+        }
+        const Outcome outcome = acceptOne();
+        if (!guard.isAlive() || !listener)
+            return outcome == Outcome::Taken;
+        updateEnabled();
+        if (outcome == Outcome::Taken)
+            return true;
+        if (outcome == Outcome::Nothing && resumeDelay > 0ms)
+            return false; // out of resources: told, and tried again from the event loop
+    }
+}
+
+} // namespace InterprocessQt

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_LOCALSERVER_P_H
+#define INTERPROCESSQT_LOCALSERVER_P_H
+
+#include "localbackend_p.h"
+#include "stream/lifeguard_p.h"
+
+#include <InterprocessQt/LocalServer.h>
+
+#include <QtCore/qcoreevent.h>
+#include <QtCore/qlist.h>
+#include <QtCore/qpointer.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+class QTimer;
+
+namespace InterprocessQt
+{
+class LocalSocket;
+
+class LocalServerPrivate final : public Life, public ListenerClient
+{
+public:
+    explicit LocalServerPrivate(LocalServer *server)
+        : q(server)
+    {
+    }
+
+    bool listen(const Address &where, const QString &name);
+    bool adopt(NativeHandle::Type handle);
+    bool adoptActivated(const QString &name);
+    void close();
+    bool waitForNewConnection(QDeadlineTimer deadline, bool *timedOut);
+    LocalSocket *takePending();
+    void addPending(LocalSocket *socket);
+    void updateEnabled();
+    void threadChanging();
+    void joinThread();
+    bool refuseWhileListening();
+
+    void acceptReady() override;
+
+    LocalServer *const q;
+    std::unique_ptr<LocalListener> listener;
+    QList<QPointer<LocalSocket>> pending;
+    Address address;
+    QString serverName;
+    QString fullServerName;
+
+    LocalServer::ServerError error = LocalServer::UnknownSocketError;
+    int nativeError = 0;
+    QString errorString;
+
+    QProperty<LocalServer::SocketOptions> options;
+    LocalServer::NamePolicy namePolicy = LocalServer::NamePolicy::TakeOverStale;
+    LocalServer::PeerPolicy peerPolicy = LocalServer::PeerPolicy::ByOptions;
+    LocalServer::PeerPredicate peerPredicate;
+    int maxPending = 30;
+    int backlog = 50;
+
+    qint64 readBufferSize = 0;
+    qint64 writeBufferLimit = 0;
+    bool halfOpenAllowed = false;
+
+    NativeHandle::Type beingAccepted = NativeHandle::Invalid; // while incomingConnection() runs for it
+    static QEvent::Type attachEventType();
+
+private:
+    enum class Outcome {
+        Taken,
+        Refused,
+        Nothing,
+    };
+    Outcome acceptOne();
+    void setError(const ErrorInfo &info);
+    void clearError();
+    bool mayConnect(NativeHandle::Type handle, PeerCredentials &peer) const;
+    void pause();
+    void started();
+
+    QTimer *resumeTimer = nullptr; // child of q
+    std::chrono::milliseconds resumeDelay{0}; // 0: accepting
+};
+
+} // namespace InterprocessQt
+
+#endif

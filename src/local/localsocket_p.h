@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_LOCALSOCKET_P_H
+#define INTERPROCESSQT_LOCALSOCKET_P_H
+
+#include "localbackend_p.h"
+#include "stream/streamdevice_p.h"
+
+#include <InterprocessQt/LocalSocket.h>
+
+#include <QtCore/qdeadlinetimer.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+class QTimer;
+
+namespace InterprocessQt
+{
+
+// The life of a connection: what LocalSocket adds to a stream.
+class LocalSocketPrivate : public StreamDevicePrivate
+{
+public:
+    using State = LocalSocket::LocalSocketState;
+
+    ~LocalSocketPrivate() override;
+    static LocalSocketPrivate *get(const LocalSocket *socket)
+    {
+        return static_cast<LocalSocketPrivate *>(StreamDevicePrivate::get(socket));
+    }
+    [[nodiscard]] LocalSocket *socket() const
+    {
+        return static_cast<LocalSocket *>(q);
+    }
+
+    void connectToServer(QIODevice::OpenMode mode);
+    void disconnectFromServer();
+    void close();
+    void abort();
+    bool adopt(NativeHandle::Type handle, State newState, QIODevice::OpenMode mode);
+    void adoptTrusted(NativeHandle handle, QIODevice::OpenMode mode);
+    bool waitForConnected(QDeadlineTimer deadline);
+    bool waitForDisconnected(QDeadlineTimer deadline);
+    bool waitForReadyRead(QDeadlineTimer deadline) override;
+    bool waitForBytesWritten(QDeadlineTimer deadline) override;
+    void setReconnectEnabled(bool enabled);
+    [[nodiscard]] bool connectHasFailed() const
+    {
+        return attempt && attempt->failure;
+    }
+
+    void inputFinished() override;
+    void streamFailed(const IoResult &result) override;
+    void outputFinished() override;
+    void deliverPending() override;
+    bool acceptsWrites() const override;
+    bool isConnecting() const override
+    {
+        return state == LocalSocket::ConnectingState && !io;
+    }
+
+    QString serverName;
+    Address address;
+    QProperty<LocalSocket::SocketOptions> options;
+    State state = LocalSocket::UnconnectedState;
+
+    struct Settings {
+        std::chrono::milliseconds connectTimeout{30'000};
+        std::chrono::milliseconds minimumDelay{100};
+        std::chrono::milliseconds maximumDelay{10'000};
+        int failedAttempts = 0;
+    };
+    // Most sockets, those of a server above all, never need them.
+    Settings &settings();
+    [[nodiscard]] const Settings &constSettings() const;
+    bool reconnect = false;
+
+private:
+    struct Attempt {
+        QDeadlineTimer deadline;
+        std::chrono::milliseconds retryDelay{1};
+        std::optional<ErrorInfo> failure; // to be told from the event loop
+    };
+
+    void beginConnecting();
+    void tryOnce();
+    void retry(QDeadlineTimer callerDeadline);
+    void announceConnected();
+    void connectFailed();
+    void reportMisuse(const QString &text);
+    void beginClosing();
+    void finish(const std::optional<ErrorInfo> &reason);
+    void setState(State newState);
+    void emitError();
+    void scheduleReconnect();
+    void startTimer(std::chrono::milliseconds delay);
+    void stopTimer();
+    void timedOut();
+    [[nodiscard]] QString describe(const QString &operation) const;
+
+    std::unique_ptr<Settings> extra;
+    std::unique_ptr<Attempt> attempt; // while connecting
+    std::optional<ErrorInfo> misuse; // a call that came at the wrong time, to be told from the event loop
+    QTimer *timer = nullptr; // child of q, so that it moves along: to retry, to reconnect, or to end lingering
+    QIODevice::OpenMode openMode;
+    bool tellConnected = false;
+    bool finishing = false; // a connection is being taken down, and signals tell of it
+    bool stayDisconnected = false; // the end was asked for: reconnecting is not wanted
+    bool connectAgain = false; // asked for by a slot meanwhile
+    bool closedByPeer = false;
+    bool brokenTold = false;
+};
+
+} // namespace InterprocessQt
+
+#endif

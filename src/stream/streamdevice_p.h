@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_STREAMDEVICE_P_H
+#define INTERPROCESSQT_STREAMDEVICE_P_H
+
+#include "bytequeue_p.h"
+#include "error_p.h"
+#include "lifeguard_p.h"
+#include "streamio_p.h"
+#include "turnqueue_p.h"
+
+#include <InterprocessQt/StreamDevice.h>
+
+#include <QtCore/qcoreevent.h>
+
+#include <memory>
+
+class QDeadlineTimer;
+
+namespace InterprocessQt
+{
+
+/*
+ * The engine of every byte stream: moves bytes between the platform's StreamIo and the two queues, and decides when to
+ * write, when to stop reading and when to tell. What a finished or broken stream means is up to the class derived
+ * from it (LocalSocketPrivate, …), through the virtual functions.
+ */
+class StreamDevicePrivate : public Life, public StreamIoClient, public TurnClient
+{
+public:
+    explicit StreamDevicePrivate() = default;
+    ~StreamDevicePrivate() override;
+
+    static StreamDevicePrivate *get(const StreamDevice *device)
+    {
+        return device->d.get();
+    }
+
+    // From the public class
+    qint64 acceptWrite(const char *data, qint64 size);
+    void dataTaken(); // after the user has read: goes on reading if that had stopped
+    bool flushNow();
+    bool closeWriteChannel();
+    virtual bool waitForReadyRead(QDeadlineTimer deadline);
+    virtual bool waitForBytesWritten(QDeadlineTimer deadline);
+    void setReadLimit(qint64 limit);
+    void updateCongestion();
+    void threadChanging();
+    void joinThread();
+
+    // For derived classes
+    void startIo(std::unique_ptr<StreamIo> newIo); // the stream is open: joins the event loop
+    void stopIo(); // closes the stream and forgets what was not written
+    void discardInput();
+    void closeQuietly(); // as if the device had never been open
+    void updateInterest();
+    void setError(const ErrorInfo &info);
+    // Waits once for what the stream could do next, and does it. False: nothing happened before the deadline.
+    bool waitAndWork(bool forReading, QDeadlineTimer deadline);
+
+    void settle(); // does now what is due at the end of the turn
+    static QEvent::Type attachEventType();
+
+    void ioReady(IoReadiness readiness) override;
+    void turnEnded() override;
+
+    // The peer will send no more, or will take no more; what came before has been delivered.
+    virtual void inputFinished() = 0;
+    virtual void streamFailed(const IoResult &result) = 0;
+    // The write queue has run empty, or lost its reader.
+    virtual void outputFinished() { }
+    // At the end of a turn, before writing: whatever could not be told from inside a call.
+    virtual void deliverPending() { }
+    // May the stream be written to, now or later?
+    virtual bool acceptsWrites() const
+    {
+        return io != nullptr;
+    }
+    // Will there be more to read, now or later?
+    bool expectsInput() const
+    {
+        return (io && !readFinished) || isConnecting();
+    }
+    virtual bool isConnecting() const
+    {
+        return false;
+    }
+
+    StreamDevice *q = nullptr;
+    std::unique_ptr<StreamIo> io;
+    ByteQueue input;
+    ByteQueue output;
+    qint64 readLimit = 0;
+    qint64 writeLimit = 0;
+    qint64 writtenUntold = 0; // bytes the next bytesWritten() tells of
+    int nativeError = 0;
+    StreamDevice::Error error = StreamDevice::UnknownSocketError;
+    quint32 arrivals = 0; // counts the reads that brought something
+    quint32 generation = 0; // of connections: told apart from the next one after a slot has run
+
+    bool blocked = false; // the kernel takes no more for now
+    bool wroteThisTurn = false;
+    bool readFinished = false; // end of stream was seen
+    bool writeClosing = false; // half-close asked for; done when the queue is empty
+    bool writeClosed = false; // the peer was told that no more comes
+    bool writeBroken = false; // the peer takes no more
+    bool halfOpenAllowed = false;
+    bool congested = false;
+    bool emittingReadyRead = false;
+    bool arrivedMeanwhile = false;
+    bool emittingBytesWritten = false;
+    bool discardsInput = false; // closed by us and lingering: what comes is of no interest
+    bool attachPending = false;
+
+private:
+    void readTurn();
+    bool writeTurn();
+    void writeResult(const IoResult &result);
+    void emitReadyRead();
+    void emitBytesWritten();
+    void finishClosingWrites();
+    [[nodiscard]] bool wantsInput() const;
+    [[nodiscard]] qint64 inputRoom() const;
+    void postAttach();
+};
+
+} // namespace InterprocessQt
+
+#endif

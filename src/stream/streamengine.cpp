@@ -1,0 +1,404 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "streamdevice_p.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qcoreevent.h>
+#include <QtCore/qdeadlinetimer.h>
+
+#include <limits>
+
+namespace InterprocessQt
+{
+
+QEvent::Type StreamDevicePrivate::attachEventType()
+{
+    static const int type = QEvent::registerEventType();
+    return QEvent::Type(type);
+}
+
+namespace
+{
+// So much goes to the kernel at once instead of waiting for the end of the turn: the peer works meanwhile.
+constexpr qint64 WriteAtOnce = ByteQueue::ChunkSize;
+// Where a producer is told to pause if no limit is set.
+constexpr qint64 DefaultCongestionMark = 1024 * 1024;
+} // namespace
+
+StreamDevicePrivate::~StreamDevicePrivate() = default;
+
+// ---- Opening and closing
+
+void StreamDevicePrivate::startIo(std::unique_ptr<StreamIo> newIo)
+{
+    io = std::move(newIo);
+    blocked = wroteThisTurn = readFinished = writeClosing = writeClosed = writeBroken = discardsInput = false;
+    joinThread();
+}
+
+void StreamDevicePrivate::stopIo()
+{
+    ++generation;
+    io.reset();
+    output.clear();
+    writtenUntold = 0;
+    blocked = wroteThisTurn = false;
+    cancelTurnEnd();
+    if (congested)
+        scheduleTurnEnd(); // to tell that it is over
+}
+
+void StreamDevicePrivate::discardInput()
+{
+    input.clear();
+    arrivedMeanwhile = false;
+}
+
+void StreamDevicePrivate::closeQuietly()
+{
+    q->setOpenMode(QIODevice::NotOpen);
+}
+
+void StreamDevicePrivate::setError(const ErrorInfo &info)
+{
+    error = info.code;
+    nativeError = info.native;
+    q->setErrorString(info.text);
+}
+
+void StreamDevicePrivate::joinThread()
+{
+    attachPending = false;
+    if (io && !io->attach()) {
+        // No event loop in this thread yet: the event waits until there is one.
+        postAttach();
+        return;
+    }
+    updateInterest();
+}
+
+void StreamDevicePrivate::postAttach()
+{
+    if (attachPending)
+        return;
+    attachPending = true;
+    QCoreApplication::postEvent(q, new QEvent(attachEventType()), Qt::HighEventPriority);
+}
+
+void StreamDevicePrivate::threadChanging()
+{
+    cancelTurnEnd();
+    if (io)
+        io->detach();
+    // Posted events move with the object: this is the first thing that happens in the new thread.
+    postAttach();
+}
+
+// ---- Reading
+
+bool StreamDevicePrivate::wantsInput() const
+{
+    return io && !readFinished && inputRoom() > 0;
+}
+
+qint64 StreamDevicePrivate::inputRoom() const
+{
+    if (readLimit <= 0 || discardsInput)
+        return std::numeric_limits<qint64>::max();
+    return readLimit - q->bytesAvailable();
+}
+
+void StreamDevicePrivate::updateInterest()
+{
+    if (io)
+        io->setInterest({wantsInput(), blocked});
+}
+
+void StreamDevicePrivate::setReadLimit(qint64 limit)
+{
+    readLimit = limit;
+    updateInterest();
+}
+
+void StreamDevicePrivate::dataTaken()
+{
+    if (readLimit > 0)
+        updateInterest();
+}
+
+void StreamDevicePrivate::ioReady(IoReadiness readiness)
+{
+    const Guard guard(*this);
+    const quint32 current = generation;
+    if (readiness.writable) {
+        writeTurn();
+        if (!guard.isAlive() || generation != current)
+            return;
+    }
+    if (readiness.readable)
+        readTurn();
+}
+
+void StreamDevicePrivate::readTurn()
+{
+    if (!wantsInput())
+        return;
+    const Guard guard(*this);
+    const quint32 current = generation;
+
+    const IoResult result = io->read(input, inputRoom());
+    if (result.status == IoResult::EndOfStream || result.status == IoResult::Failed)
+        readFinished = true;
+    if (readFinished || readLimit > 0)
+        updateInterest();
+
+    if (result.bytes > 0) {
+        ++arrivals;
+        if (discardsInput || !q->isReadable()) {
+            discardInput();
+        } else {
+            emitReadyRead();
+            if (!guard.isAlive())
+                return;
+            input.compact();
+        }
+    }
+    if (!readFinished || generation != current)
+        return;
+
+    // What was read comes first; the end is told when it has been.
+    if (result.status == IoResult::EndOfStream) {
+        Q_EMIT q->readChannelFinished();
+        if (guard.isAlive() && generation == current)
+            inputFinished();
+    } else if (result.status == IoResult::Failed) {
+        streamFailed(result);
+    }
+}
+
+void StreamDevicePrivate::emitReadyRead()
+{
+    // As everywhere in Qt, never from inside itself. What a nested event loop brings is told when the slot is back.
+    if (emittingReadyRead) {
+        arrivedMeanwhile = true;
+        return;
+    }
+    const Guard guard(*this);
+    do {
+        emittingReadyRead = true;
+        arrivedMeanwhile = false;
+        Q_EMIT q->readyRead();
+        if (!guard.isAlive())
+            return;
+        emittingReadyRead = false;
+    } while (arrivedMeanwhile && q->bytesAvailable() > 0);
+}
+
+// ---- Writing
+
+qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
+{
+    qint64 accepted = 0;
+    // The first of a turn goes out at once, for the sake of latency; what follows is gathered, for throughput.
+    if (io && !blocked && output.isEmpty() && !isConnecting() && (!wroteThisTurn || size >= WriteAtOnce)) {
+        wroteThisTurn = true;
+        const IoResult result = io->write(data, size);
+        accepted = result.bytes;
+        writtenUntold += result.bytes;
+        writeResult(result);
+        if (writeBroken) {
+            scheduleTurnEnd();
+            return size; // as if it had been queued and lost with the peer: the error tells of it
+        }
+    }
+    qint64 rest = size - accepted;
+    if (writeLimit > 0)
+        rest = qMin(rest, qMax<qint64>(0, writeLimit - output.size()));
+    output.append(data + accepted, rest);
+    accepted += rest;
+
+    if (io && !blocked && !isConnecting() && output.size() >= WriteAtOnce)
+        writeResult(io->write(output));
+    scheduleTurnEnd();
+    return accepted;
+}
+
+void StreamDevicePrivate::writeResult(const IoResult &result)
+{
+    if (result.status == IoResult::WouldBlock) {
+        if (!blocked) {
+            blocked = true;
+            updateInterest();
+        }
+    } else if (result.status == IoResult::Failed) {
+        // The peer takes no more. What it sent before it went is still to be read: the end of that tells of the end
+        // of the connection. Until then nothing is written.
+        writeBroken = true;
+        blocked = false;
+        output.clear();
+        nativeError = result.error;
+        updateInterest();
+    }
+}
+
+bool StreamDevicePrivate::writeTurn()
+{
+    if (!io || output.isEmpty() || isConnecting()) {
+        if (blocked) {
+            blocked = false;
+            updateInterest();
+        }
+        return false;
+    }
+    const bool wasBlocked = std::exchange(blocked, false);
+    const qint64 before = output.size();
+    const IoResult result = io->write(output);
+    writtenUntold += result.bytes;
+    wroteThisTurn = true;
+    if (result.status == IoResult::WouldBlock) {
+        blocked = true;
+        if (!wasBlocked)
+            updateInterest();
+    } else {
+        if (result.status == IoResult::Failed)
+            writeResult(result);
+        else if (wasBlocked)
+            updateInterest();
+    }
+    scheduleTurnEnd();
+    return output.size() != before;
+}
+
+void StreamDevicePrivate::turnEnded()
+{
+    const Guard guard(*this);
+    const quint32 current = generation;
+    deliverPending();
+    if (!guard.isAlive())
+        return;
+    if (generation == current && io && !blocked && !output.isEmpty())
+        writeTurn();
+    cancelTurnEnd(); // this is the end of the turn that writeTurn() asked for
+    wroteThisTurn = false;
+
+    emitBytesWritten();
+    if (!guard.isAlive())
+        return;
+    updateCongestion();
+    if (!guard.isAlive() || generation != current)
+        return;
+
+    if (writeBroken) {
+        // What the peer sent before it went is still to be read, and its end tells of the end of the connection.
+        readTurn();
+        if (guard.isAlive() && generation == current)
+            outputFinished();
+    } else if (output.isEmpty() && io && !isConnecting()) {
+        finishClosingWrites();
+        outputFinished();
+    }
+}
+
+void StreamDevicePrivate::emitBytesWritten()
+{
+    if (emittingBytesWritten || writtenUntold == 0)
+        return;
+    const Guard guard(*this);
+    emittingBytesWritten = true;
+    Q_EMIT q->bytesWritten(std::exchange(writtenUntold, 0));
+    if (!guard.isAlive())
+        return;
+    emittingBytesWritten = false;
+    if (writtenUntold > 0)
+        scheduleTurnEnd();
+}
+
+void StreamDevicePrivate::updateCongestion()
+{
+    const qint64 mark = writeLimit > 0 ? writeLimit : DefaultCongestionMark;
+    // Half-way down before it is over, so that producers do not start and stop at every chunk.
+    const bool now = congested ? output.size() > mark / 2 : output.size() >= mark;
+    if (now == congested)
+        return;
+    congested = now;
+    Q_EMIT q->congestedChanged(now);
+}
+
+bool StreamDevicePrivate::flushNow()
+{
+    if (!io || blocked || output.isEmpty() || isConnecting())
+        return false;
+    return writeTurn();
+}
+
+bool StreamDevicePrivate::closeWriteChannel()
+{
+    if (writeClosing || writeClosed)
+        return true;
+    if (!acceptsWrites())
+        return false;
+    writeClosing = true;
+    scheduleTurnEnd();
+    return true;
+}
+
+void StreamDevicePrivate::finishClosingWrites()
+{
+    if (!writeClosing || writeClosed)
+        return;
+    writeClosed = true;
+    io->closeWriting();
+}
+
+// ---- Waiting without an event loop
+
+bool StreamDevicePrivate::waitAndWork(bool forReading, QDeadlineTimer deadline)
+{
+    const IoReadiness what{forReading && wantsInput(), blocked};
+    const IoReadiness ready = io->wait(what, deadline);
+    if (!ready.readable && !ready.writable)
+        return false;
+    ioReady(ready);
+    return true;
+}
+
+void StreamDevicePrivate::settle()
+{
+    if (!isScheduled())
+        return;
+    cancelTurnEnd();
+    turnEnded();
+}
+
+bool StreamDevicePrivate::waitForReadyRead(QDeadlineTimer deadline)
+{
+    const Guard guard(*this);
+    const quint32 before = arrivals;
+    settle();
+    while (guard.isAlive() && arrivals == before && wantsInput()) {
+        if (!waitAndWork(true, deadline))
+            break;
+        if (guard.isAlive())
+            settle();
+    }
+    return guard.isAlive() && arrivals != before;
+}
+
+bool StreamDevicePrivate::waitForBytesWritten(QDeadlineTimer deadline)
+{
+    const Guard guard(*this);
+    const quint32 current = generation;
+    for (;;) {
+        flushNow();
+        const bool written = writtenUntold > 0;
+        settle();
+        if (written || !guard.isAlive() || generation != current || !io || output.isEmpty())
+            return written;
+        // Reading goes on meanwhile: a peer that waits for its own writes would otherwise never get to ours.
+        if (!waitAndWork(true, deadline) || !guard.isAlive() || generation != current)
+            return false;
+    }
+}
+
+} // namespace InterprocessQt

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "namelock_p.h"
+
+#include "pollwait_p.h"
+#include "syscalls_p.h"
+
+#include <chrono>
+
+namespace InterprocessQt
+{
+
+using namespace std::chrono_literals;
+
+NameLock::NameLock(const QByteArray &path)
+    : m_path(path + ".lock")
+{
+    // Holders need microseconds; a stopped process may need for ever.
+    const QDeadlineTimer deadline(2s);
+    for (;;) {
+        m_file.reset(sys::openLockFile(m_path.constData()));
+        if (!m_file) {
+            m_held = true; // without a lock
+            return;
+        }
+        if (sys::tryLock(int(m_file.get())) == 0) {
+            // Its holder removes it: what is locked now may be a file that nobody can find any more.
+            if (isStillThere()) {
+                m_held = true;
+                return;
+            }
+            continue;
+        }
+        if (deadline.hasExpired())
+            return;
+        static_cast<void>(pollWait(-1, {}, QDeadlineTimer(1ms)));
+    }
+}
+
+NameLock::~NameLock()
+{
+    if (m_held && m_file)
+        sys::unlink(m_path.constData());
+}
+
+bool NameLock::isStillThere() const
+{
+    struct stat opened;
+    struct stat named;
+    return sys::fstat(int(m_file.get()), &opened) == 0 && sys::lstat(m_path.constData(), &named) == 0
+        && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+} // namespace InterprocessQt

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_NAMELOCK_P_H
+#define INTERPROCESSQT_NAMELOCK_P_H
+
+#include <InterprocessQt/NativeHandle.h>
+
+#include <QtCore/qbytearray.h>
+
+namespace InterprocessQt
+{
+
+/*
+ * Keeps other starters from taking over the same name meanwhile.
+ *
+ * A file "<path>.lock" that exists only while somebody holds it. Where it cannot be made, because the directory or
+ * somebody in it does not let us, there is no protection, but no obstacle either: whoever can do that could do worse.
+ */
+class NameLock
+{
+public:
+    explicit NameLock(const QByteArray &path);
+    ~NameLock();
+    Q_DISABLE_COPY_MOVE(NameLock)
+
+    // False if another process has held it for two seconds.
+    [[nodiscard]] bool isHeld() const noexcept
+    {
+        return m_held;
+    }
+
+private:
+    [[nodiscard]] bool isStillThere() const;
+
+    QByteArray m_path;
+    NativeHandle m_file;
+    bool m_held = false;
+};
+
+} // namespace InterprocessQt
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_SYSCALLS_P_H
+#define INTERPROCESSQT_SYSCALLS_P_H
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include <poll.h>
+
+/*
+ * Every system call of the library, in one place.
+ *
+ * Each returns what the call of the same name returns, with errno set, and differs from it only as said. What it opens
+ * is closed on exec, atomically where the system can. A call that was interrupted before it did anything is made again,
+ * but connect() and close(), for which that is wrong.
+ */
+namespace InterprocessQt::sys
+{
+
+// Sockets: non-blocking, no SIGPIPE.
+int socket(int type);
+int socketPair(int type, int descriptors[2]);
+int bind(int fd, const sockaddr *address, socklen_t length);
+int listen(int fd, int backlog);
+int accept(int fd);
+int connect(int fd, const sockaddr *address, socklen_t length);
+int shutdownWriting(int fd);
+ssize_t receive(int fd, void *data, size_t size);
+ssize_t send(int fd, const void *data, size_t size);
+ssize_t send(int fd, const iovec *pieces, int count);
+int socketOption(int fd, int level, int name, void *value, socklen_t *length);
+int setSocketOption(int fd, int level, int name, int value);
+int socketName(int fd, sockaddr *address, socklen_t *length);
+
+// Descriptors
+int close(int fd);
+int duplicate(int fd);
+int prepare(int fd); // makes a descriptor from elsewhere non-blocking, closed on exec and free of SIGPIPE
+int poll(pollfd *descriptors, nfds_t count, int msecs); // returns with EINTR
+int fstat(int fd, struct stat *status);
+int fchmod(int fd, mode_t mode);
+
+// Files
+int lstat(const char *path, struct stat *status);
+int chmodNoFollow(const char *path, const struct stat &expected, mode_t mode);
+int unlink(const char *path);
+int mkdir(const char *path, mode_t mode);
+int openLockFile(const char *path);
+int tryLock(int fd);
+
+// Changes in a child made by fork(): what is shared with the parent there must not be changed.
+unsigned forkGeneration();
+
+} // namespace InterprocessQt::sys
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "unixstreamio_p.h"
+
+#include "pollwait_p.h"
+#include "stream/bytequeue_p.h"
+#include "syscalls_p.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace InterprocessQt
+{
+
+namespace
+{
+// What one stream may read before others, and the user interface, get their turn.
+constexpr qint64 ReadShare = 4 * ByteQueue::ChunkSize;
+// The same for writing: as much as the kernel holds, usually less.
+constexpr qint64 WriteShare = 1024 * 1024;
+// A Unix socket is reported as writable only when three quarters of its buffer have been drained. Twice Linux's default
+// (the kernel doubles what it is told, socket(7)) keeps both sides busy; every user may ask for it.
+constexpr int SendBuffer = 212992;
+// From here on a writer is taken for one that will fill the buffer.
+constexpr qint64 LargeWrite = 16 * 1024;
+
+bool wouldBlock(int error)
+{
+    // ENOBUFS: no memory for it at the moment, which passes (send(2)).
+    return error == EAGAIN || error == ENOBUFS;
+}
+} // namespace
+
+UnixStreamIo::UnixStreamIo(NativeHandle descriptor, StreamIoClient &client)
+    : m_descriptor(std::move(descriptor))
+    , m_watch(client)
+    , m_forkGeneration(sys::forkGeneration())
+{
+}
+
+IoResult UnixStreamIo::read(ByteQueue &queue, qint64 limit)
+{
+    IoResult result;
+    const qint64 share = std::min(limit, ReadShare);
+    while (result.bytes < share) {
+        const ByteQueue::Space space = queue.reserve();
+        const qsizetype room = std::min<qsizetype>(space.size, qsizetype(share - result.bytes));
+        const ssize_t got = sys::receive(fd(), space.data, size_t(room));
+        const int error = errno;
+        queue.commit(std::max<qsizetype>(0, got));
+        if (got > 0) {
+            result.bytes += got;
+            if (got == room)
+                continue;
+            result.status = IoResult::WouldBlock; // less than there was room for: asking again would only say EAGAIN
+        } else if (got == 0) {
+            result.status = IoResult::EndOfStream;
+        } else if (wouldBlock(error)) {
+            result.status = IoResult::WouldBlock;
+        } else {
+            result.status = IoResult::Failed;
+            result.error = error;
+            result.operation = "recv";
+        }
+        break;
+    }
+    return result;
+}
+
+IoResult UnixStreamIo::writeFailed(qint64 bytes)
+{
+    const int error = errno;
+    if (wouldBlock(error))
+        return {IoResult::WouldBlock, bytes, 0, "send"};
+    return {IoResult::Failed, bytes, error, "send"};
+}
+
+IoResult UnixStreamIo::write(const char *data, qint64 size)
+{
+    if (size >= LargeWrite)
+        widenSendBuffer();
+    const ssize_t sent = sys::send(fd(), data, size_t(size));
+    if (sent < 0)
+        return writeFailed(0);
+    // Less than everything: the buffer is full.
+    return {sent < size ? IoResult::WouldBlock : IoResult::Done, sent, 0, "send"};
+}
+
+IoResult UnixStreamIo::write(ByteQueue &queue)
+{
+    IoResult result;
+    if (queue.size() >= LargeWrite)
+        widenSendBuffer();
+    while (!queue.isEmpty() && result.bytes < WriteShare) {
+        ByteQueue::Blocks blocks;
+        const int count = queue.blocks(blocks);
+        iovec pieces[ByteQueue::MaxBlocks];
+        qint64 size = 0;
+        for (int i = 0; i < count; ++i) {
+            const QByteArrayView block = blocks[size_t(i)];
+            pieces[i] = {const_cast<char *>(block.data()), size_t(block.size())};
+            size += block.size();
+        }
+        const ssize_t sent = count == 1 ? sys::send(fd(), pieces[0].iov_base, pieces[0].iov_len)
+                                        : sys::send(fd(), pieces, count);
+        if (sent < 0)
+            return writeFailed(result.bytes);
+        queue.skip(sent);
+        result.bytes += sent;
+        if (sent < size) {
+            result.status = IoResult::WouldBlock;
+            break;
+        }
+    }
+    return result;
+}
+
+void UnixStreamIo::widenSendBuffer()
+{
+    if (std::exchange(m_sendBufferWidened, true))
+        return;
+    int size = 0;
+    socklen_t length = sizeof size;
+    // Whoever made the socket may have asked for more.
+    if (sys::socketOption(fd(), SOL_SOCKET, SO_SNDBUF, &size, &length) == 0 && size < 2 * SendBuffer)
+        sys::setSocketOption(fd(), SOL_SOCKET, SO_SNDBUF, SendBuffer);
+}
+
+void UnixStreamIo::setInterest(IoReadiness interest)
+{
+    m_watch.setInterest(interest);
+}
+
+int UnixStreamIo::closeWriting()
+{
+    return sys::shutdownWriting(fd()) == 0 ? 0 : errno;
+}
+
+IoReadiness UnixStreamIo::wait(IoReadiness what, QDeadlineTimer deadline)
+{
+    return pollWait(fd(), what, deadline);
+}
+
+void UnixStreamIo::detach()
+{
+    m_watch.stop();
+}
+
+bool UnixStreamIo::attach()
+{
+    return m_watch.start(fd());
+}
+
+bool UnixStreamIo::isOurs() const
+{
+    return m_forkGeneration == sys::forkGeneration();
+}
+
+qintptr UnixStreamIo::handle() const
+{
+    return m_descriptor.get();
+}
+
+} // namespace InterprocessQt
