@@ -25,6 +25,12 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("InterprocessQt::LocalSocket", text);
 }
+
+std::chrono::milliseconds remaining(QDeadlineTimer deadline)
+{
+    return deadline.isForever() ? std::chrono::milliseconds::max()
+                                : std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration());
+}
 } // namespace
 
 LocalSocketPrivate::~LocalSocketPrivate() = default;
@@ -51,8 +57,8 @@ QString LocalSocketPrivate::describe(const QString &operation) const
 
 void LocalSocketPrivate::connectToServer(QIODevice::OpenMode mode)
 {
-    if (finishing) {
-        // A slot that was told of the end wants the next connection: after everybody has been told.
+    if (finishing || connectHasFailed()) {
+        // Of the end of the last connection, or of the last attempt, everybody is told first.
         openMode = mode;
         connectAgain = true;
         return;
@@ -74,8 +80,8 @@ void LocalSocketPrivate::beginConnecting()
     discardInput();
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
-    closedByPeer = brokenTold = false;
-    readFinished = writeClosing = writeClosed = writeBroken = false;
+    closedByPeer = brokenTold = announced = false;
+    resetFlags();
     q->QIODevice::open(openMode | QIODevice::Unbuffered); // what is written from now on goes out when connected
 
     attempt = std::make_unique<Attempt>();
@@ -92,34 +98,42 @@ void LocalSocketPrivate::beginConnecting()
 void LocalSocketPrivate::tryOnce()
 {
     if (!address.isValid()) {
-        attempt->failure = ErrorInfo{StreamDevice::ServerNotFoundError, 0, tr("connect: %1").arg(address.errorString())};
-        scheduleTurnEnd();
+        fail({StreamDevice::ServerNotFoundError, 0, tr("connect: %1").arg(address.errorString())});
         return;
     }
     ConnectResult result = tryConnect(address);
     switch (result.status) {
     case ConnectResult::Connected:
+        // What is so can be asked for at once, and written to; the signals come from the event loop.
+        state = LocalSocket::ConnectedState;
         tellConnected = true;
         startIo(makeLocalStream(std::move(result.handle), *this));
         scheduleTurnEnd();
         return;
     case ConnectResult::Failed:
-        attempt->failure = result.error;
-        scheduleTurnEnd();
+        fail(result.error);
         return;
     case ConnectResult::Busy:
         break;
     }
     if (attempt->deadline.hasExpired()) {
-        attempt->failure = ErrorInfo{StreamDevice::SocketTimeoutError, result.error.native,
-                                     describe(tr("connect to")) + tr(": the server did not accept in time")};
-        scheduleTurnEnd();
+        fail({StreamDevice::SocketTimeoutError, result.error.native,
+              describe(tr("connect to")) + tr(": the server did not accept in time")});
         return;
     }
     // The kernel tells nobody when there is room again: ask, ever more rarely.
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(attempt->deadline.remainingTimeAsDuration());
-    startTimer(attempt->deadline.isForever() ? attempt->retryDelay : std::min(attempt->retryDelay, left));
+    startTimer(std::min(attempt->retryDelay, remaining(attempt->deadline)));
     attempt->retryDelay = std::min<std::chrono::milliseconds>(attempt->retryDelay * 2, LongestRetryDelay);
+}
+
+void LocalSocketPrivate::fail(const ErrorInfo &reason)
+{
+    attempt->failure = reason;
+    state = LocalSocket::UnconnectedState;
+    output.clear();
+    setError(reason);
+    closeQuietly();
+    scheduleTurnEnd();
 }
 
 void LocalSocketPrivate::deliverPending()
@@ -132,7 +146,7 @@ void LocalSocketPrivate::deliverPending()
             return;
     }
     if (connectHasFailed())
-        connectFailed();
+        finish(ErrorInfo(*attempt->failure));
     else if (tellConnected)
         announceConnected();
 }
@@ -142,18 +156,23 @@ void LocalSocketPrivate::announceConnected()
     const Guard guard(*this);
     const quint32 current = generation;
     tellConnected = false;
+    announced = true;
     attempt.reset();
     if (extra)
         extra->failedAttempts = 0;
-    setState(LocalSocket::ConnectedState);
+    Q_EMIT socket()->stateChanged(state);
     if (guard.isAlive() && generation == current)
         Q_EMIT socket()->connected();
 }
 
-void LocalSocketPrivate::connectFailed()
+void LocalSocketPrivate::ioReady(IoReadiness readiness)
 {
-    const ErrorInfo failure = *attempt->failure;
-    finish(failure);
+    const Guard guard(*this);
+    const quint32 current = generation;
+    if (tellConnected) // before anything that arrives
+        announceConnected();
+    if (guard.isAlive() && generation == current)
+        StreamDevicePrivate::ioReady(readiness);
 }
 
 void LocalSocketPrivate::reportMisuse(const QString &text)
@@ -190,6 +209,7 @@ void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode m
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
     closedByPeer = brokenTold = false;
+    announced = true;
     openMode = mode;
     q->QIODevice::open(mode | QIODevice::Unbuffered);
     startIo(makeLocalStream(std::move(handle), *this));
@@ -202,10 +222,13 @@ void LocalSocketPrivate::inputFinished()
 {
     if (state == LocalSocket::ClosingState) {
         closedByPeer = true; // what is queued may still find a reader; writing will tell
+        tellReadFinished();
         return;
     }
-    if (halfOpenAllowed && !writeClosed)
+    if (halfOpenAllowed && !writeClosed) {
+        tellReadFinished();
         return;
+    }
     if (writeClosed) {
         finish({}); // both sides have said that they are done
         return;
@@ -215,7 +238,11 @@ void LocalSocketPrivate::inputFinished()
         finish(ErrorInfo{StreamDevice::PeerClosedError, 0, tr("The peer closed the connection")});
         return;
     }
-    beginClosing();
+    const Guard guard(*this);
+    const quint32 current = generation;
+    tellReadFinished();
+    if (guard.isAlive() && generation == current)
+        beginClosing();
 }
 
 void LocalSocketPrivate::streamFailed(const IoResult &result)
@@ -257,15 +284,14 @@ void LocalSocketPrivate::disconnectFromServer()
     switch (state) {
     case LocalSocket::UnconnectedState:
         stayDisconnected = true;
+        if (attempt && !finishing)
+            finish({}); // it has failed, and nobody wants to know any more
         return;
     case LocalSocket::ClosingState:
         return;
     case LocalSocket::ConnectingState:
-        if (!io) {
-            finish({});
-            return;
-        }
-        break;
+        finish({});
+        return;
     case LocalSocket::ConnectedState:
         break;
     }
@@ -280,7 +306,8 @@ void LocalSocketPrivate::beginClosing()
     setState(LocalSocket::ClosingState);
     if (!guard.isAlive() || generation != current)
         return;
-    if (output.isEmpty() || writeBroken)
+    // bytesWritten() of what has just been written is still to be told.
+    if ((output.isEmpty() && writtenUntold == 0) || writeBroken)
         outputFinished();
     else
         startTimer(LingerTime);
@@ -306,24 +333,22 @@ void LocalSocketPrivate::abort()
         return;
     misuse.reset();
     stayDisconnected = true;
-    if (state != LocalSocket::UnconnectedState)
+    if (state != LocalSocket::UnconnectedState || (attempt && !finishing))
         finish({});
 }
 
 void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
 {
     const Guard guard(*this);
-    const State before = state;
-    const bool wasConnected = before != LocalSocket::ConnectingState;
+    const bool wasConnected = std::exchange(announced, false);
+    const bool wasStreaming = io != nullptr;
     stopTimer();
     attempt.reset();
     tellConnected = false;
     stopIo();
     state = LocalSocket::UnconnectedState;
-    if (!wasConnected) {
-        readFinished = true;
-        closeQuietly();
-    }
+    if (!wasStreaming)
+        closeQuietly(); // what has arrived can be read on; here there is nothing
 
     finishing = true;
     stayDisconnected = !reason;
@@ -334,6 +359,10 @@ void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
             return;
     }
     Q_EMIT socket()->stateChanged(state);
+    if (!guard.isAlive())
+        return;
+    if (wasStreaming)
+        tellReadFinished();
     if (!guard.isAlive())
         return;
     finishing = false;
@@ -442,13 +471,12 @@ bool LocalSocketPrivate::acceptsWrites() const
 bool LocalSocketPrivate::waitForConnected(QDeadlineTimer deadline)
 {
     const Guard guard(*this);
-    while (state == LocalSocket::ConnectingState) {
-        if (isConnecting() && !connectHasFailed()) {
-            const auto left = attempt->deadline.remainingTimeAsDuration();
-            const auto delay = std::min<std::chrono::nanoseconds>({attempt->retryDelay, left, deadline.remainingTimeAsDuration()});
+    while (attempt) {
+        if (isConnecting()) {
             if (deadline.hasExpired())
                 return false;
-            QThread::usleep(static_cast<unsigned long>(std::chrono::ceil<std::chrono::microseconds>(std::max(delay, 0ns)).count()));
+            const auto pause = std::min({attempt->retryDelay, remaining(attempt->deadline), remaining(deadline)});
+            QThread::msleep(static_cast<unsigned long>(pause.count()));
             tryOnce();
         }
         settle();
@@ -461,10 +489,10 @@ bool LocalSocketPrivate::waitForConnected(QDeadlineTimer deadline)
 bool LocalSocketPrivate::waitForDisconnected(QDeadlineTimer deadline)
 {
     const Guard guard(*this);
-    if (state == LocalSocket::ConnectingState && !waitForConnected(deadline))
+    if (attempt && !waitForConnected(deadline))
         return guard.isAlive() && state == LocalSocket::UnconnectedState;
-    settle();
     const quint32 current = generation;
+    settle();
     while (guard.isAlive() && generation == current && state != LocalSocket::UnconnectedState) {
         flushNow();
         if (!waitAndWork(true, deadline))
@@ -477,16 +505,17 @@ bool LocalSocketPrivate::waitForDisconnected(QDeadlineTimer deadline)
 
 bool LocalSocketPrivate::waitForReadyRead(QDeadlineTimer deadline)
 {
-    if (state == LocalSocket::ConnectingState && !waitForConnected(deadline))
-        return false;
-    return StreamDevicePrivate::waitForReadyRead(deadline);
+    return (!attempt || waitForConnected(deadline)) && StreamDevicePrivate::waitForReadyRead(deadline);
 }
 
 bool LocalSocketPrivate::waitForBytesWritten(QDeadlineTimer deadline)
 {
-    if (state == LocalSocket::ConnectingState && !waitForConnected(deadline))
+    const Guard guard(*this);
+    const quint32 before = tellings;
+    if (attempt && !waitForConnected(deadline))
         return false;
-    return StreamDevicePrivate::waitForBytesWritten(deadline);
+    // Connecting may have been all that was missing.
+    return guard.isAlive() && (tellings != before || StreamDevicePrivate::waitForBytesWritten(deadline));
 }
 
 } // namespace InterprocessQt

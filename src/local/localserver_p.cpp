@@ -87,7 +87,8 @@ bool LocalServerPrivate::listen(const Address &where, const QString &name)
     listener = std::move(candidate);
     address = where;
     serverName = name;
-    fullServerName = where.nativeName();
+    // As QLocalServer has it: with the option, the name alone.
+    fullServerName = options.value().testFlag(LocalServer::AbstractNamespaceOption) ? name : where.nativeName();
     started();
     return true;
 }
@@ -103,9 +104,12 @@ bool LocalServerPrivate::adopt(NativeHandle::Type handle)
     listener = std::move(candidate);
     const QString bound = listener->boundName();
     address = bound.isEmpty() ? Address() : Address::fromString(bound);
-    fullServerName = bound;
-    // As QLocalServer has it: the name is the last part of where it is.
-    serverName = bound.startsWith(QLatin1Char('@')) ? bound.mid(1) : bound.section(QLatin1Char('/'), -1);
+    // As QLocalServer has it: the name is the last part of where it is, and the mark of an abstract one is an option.
+    const bool abstract = bound.startsWith(QLatin1Char('@'));
+    fullServerName = abstract ? bound.mid(1) : bound;
+    serverName = abstract ? bound.mid(1) : bound.section(QLatin1Char('/'), -1);
+    if (abstract)
+        options = options.value() | LocalServer::AbstractNamespaceOption;
     started();
     return true;
 }

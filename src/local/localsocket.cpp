@@ -33,8 +33,7 @@ LocalSocket::~LocalSocket()
         p->flushNow();
     p->reconnect = false;
     // As QLocalSocket does: whoever watches learns of the end of a connection, here too.
-    if (p->state != UnconnectedState)
-        p->abort();
+    p->abort();
 }
 
 LocalSocketPrivate *LocalSocket::d_func() const
@@ -110,7 +109,10 @@ QString LocalSocket::serverName() const
 
 QString LocalSocket::fullServerName() const
 {
-    return d_func()->state == UnconnectedState ? QString() : d_func()->address.nativeName();
+    const LocalSocketPrivate *const p = d_func();
+    if (p->state == UnconnectedState)
+        return {};
+    return p->options.value().testFlag(AbstractNamespaceOption) ? p->serverName : p->address.nativeName();
 }
 
 Address LocalSocket::serverAddress() const

@@ -52,6 +52,7 @@ public:
         return attempt && attempt->failure;
     }
 
+    void ioReady(IoReadiness readiness) override;
     void inputFinished() override;
     void streamFailed(const IoResult &result) override;
     void outputFinished() override;
@@ -59,7 +60,7 @@ public:
     bool acceptsWrites() const override;
     bool isConnecting() const override
     {
-        return state == LocalSocket::ConnectingState && !io;
+        return state == LocalSocket::ConnectingState;
     }
 
     QString serverName;
@@ -87,9 +88,8 @@ private:
 
     void beginConnecting();
     void tryOnce();
-    void retry(QDeadlineTimer callerDeadline);
     void announceConnected();
-    void connectFailed();
+    void fail(const ErrorInfo &reason);
     void reportMisuse(const QString &text);
     void beginClosing();
     void finish(const std::optional<ErrorInfo> &reason);
@@ -107,6 +107,7 @@ private:
     QTimer *timer = nullptr; // child of q, so that it moves along: to retry, to reconnect, or to end lingering
     QIODevice::OpenMode openMode;
     bool tellConnected = false;
+    bool announced = false; // connected() has been emitted, so disconnected() will be
     bool finishing = false; // a connection is being taken down, and signals tell of it
     bool stayDisconnected = false; // the end was asked for: reconnecting is not wanted
     bool connectAgain = false; // asked for by a slot meanwhile

@@ -55,6 +55,8 @@ public:
     void discardInput();
     void closeQuietly(); // as if the device had never been open
     void updateInterest();
+    void resetFlags(); // for a new connection
+    void tellReadFinished(); // once a connection
     void setError(const ErrorInfo &info);
     // Waits once for what the stream could do next, and does it. False: nothing happened before the deadline.
     bool waitAndWork(bool forReading, QDeadlineTimer deadline);
@@ -86,6 +88,10 @@ public:
     {
         return false;
     }
+    [[nodiscard]] bool canWrite() const
+    {
+        return io && !blocked && !writeBroken;
+    }
 
     StreamDevice *q = nullptr;
     std::unique_ptr<StreamIo> io;
@@ -97,10 +103,12 @@ public:
     int nativeError = 0;
     StreamDevice::Error error = StreamDevice::UnknownSocketError;
     quint32 arrivals = 0; // counts the reads that brought something
+    quint32 tellings = 0; // counts the emissions of bytesWritten()
     quint32 generation = 0; // of connections: told apart from the next one after a slot has run
 
     bool blocked = false; // the kernel takes no more for now
     bool wroteThisTurn = false;
+    bool readFinishedTold = false;
     bool readFinished = false; // end of stream was seen
     bool writeClosing = false; // half-close asked for; done when the queue is empty
     bool writeClosed = false; // the peer was told that no more comes

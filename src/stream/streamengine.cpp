@@ -33,8 +33,14 @@ StreamDevicePrivate::~StreamDevicePrivate() = default;
 void StreamDevicePrivate::startIo(std::unique_ptr<StreamIo> newIo)
 {
     io = std::move(newIo);
-    blocked = wroteThisTurn = readFinished = writeClosing = writeClosed = writeBroken = discardsInput = false;
+    resetFlags();
     joinThread();
+}
+
+void StreamDevicePrivate::resetFlags()
+{
+    blocked = wroteThisTurn = readFinished = readFinishedTold = false;
+    writeClosing = writeClosed = writeBroken = discardsInput = false;
 }
 
 void StreamDevicePrivate::stopIo()
@@ -168,13 +174,16 @@ void StreamDevicePrivate::readTurn()
         return;
 
     // What was read comes first; the end is told when it has been.
-    if (result.status == IoResult::EndOfStream) {
-        Q_EMIT q->readChannelFinished();
-        if (guard.isAlive() && generation == current)
-            inputFinished();
-    } else if (result.status == IoResult::Failed) {
+    if (result.status == IoResult::EndOfStream)
+        inputFinished();
+    else
         streamFailed(result);
-    }
+}
+
+void StreamDevicePrivate::tellReadFinished()
+{
+    if (!std::exchange(readFinishedTold, true))
+        Q_EMIT q->readChannelFinished();
 }
 
 void StreamDevicePrivate::emitReadyRead()
@@ -201,16 +210,12 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
 {
     qint64 accepted = 0;
     // The first of a turn goes out at once, for the sake of latency; what follows is gathered, for throughput.
-    if (io && !blocked && output.isEmpty() && !isConnecting() && (!wroteThisTurn || size >= WriteAtOnce)) {
+    if (canWrite() && output.isEmpty() && (!wroteThisTurn || size >= WriteAtOnce)) {
         wroteThisTurn = true;
         const IoResult result = io->write(data, size);
         accepted = result.bytes;
         writtenUntold += result.bytes;
         writeResult(result);
-        if (writeBroken) {
-            scheduleTurnEnd();
-            return size; // as if it had been queued and lost with the peer: the error tells of it
-        }
     }
     qint64 rest = size - accepted;
     if (writeLimit > 0)
@@ -218,8 +223,8 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
     output.append(data + accepted, rest);
     accepted += rest;
 
-    if (io && !blocked && !isConnecting() && output.size() >= WriteAtOnce)
-        writeResult(io->write(output));
+    if (canWrite() && output.size() >= WriteAtOnce)
+        writeTurn();
     scheduleTurnEnd();
     return accepted;
 }
@@ -236,7 +241,6 @@ void StreamDevicePrivate::writeResult(const IoResult &result)
         // of the connection. Until then nothing is written.
         writeBroken = true;
         blocked = false;
-        output.clear();
         nativeError = result.error;
         updateInterest();
     }
@@ -244,7 +248,7 @@ void StreamDevicePrivate::writeResult(const IoResult &result)
 
 bool StreamDevicePrivate::writeTurn()
 {
-    if (!io || output.isEmpty() || isConnecting()) {
+    if (!io || output.isEmpty() || writeBroken) {
         if (blocked) {
             blocked = false;
             updateInterest();
@@ -277,7 +281,7 @@ void StreamDevicePrivate::turnEnded()
     deliverPending();
     if (!guard.isAlive())
         return;
-    if (generation == current && io && !blocked && !output.isEmpty())
+    if (generation == current && canWrite())
         writeTurn();
     cancelTurnEnd(); // this is the end of the turn that writeTurn() asked for
     wroteThisTurn = false;
@@ -294,7 +298,7 @@ void StreamDevicePrivate::turnEnded()
         readTurn();
         if (guard.isAlive() && generation == current)
             outputFinished();
-    } else if (output.isEmpty() && io && !isConnecting()) {
+    } else if (output.isEmpty() && io) {
         finishClosingWrites();
         outputFinished();
     }
@@ -306,6 +310,7 @@ void StreamDevicePrivate::emitBytesWritten()
         return;
     const Guard guard(*this);
     emittingBytesWritten = true;
+    ++tellings;
     Q_EMIT q->bytesWritten(std::exchange(writtenUntold, 0));
     if (!guard.isAlive())
         return;
@@ -327,9 +332,7 @@ void StreamDevicePrivate::updateCongestion()
 
 bool StreamDevicePrivate::flushNow()
 {
-    if (!io || blocked || output.isEmpty() || isConnecting())
-        return false;
-    return writeTurn();
+    return canWrite() && writeTurn();
 }
 
 bool StreamDevicePrivate::closeWriteChannel()
@@ -389,11 +392,14 @@ bool StreamDevicePrivate::waitForBytesWritten(QDeadlineTimer deadline)
 {
     const Guard guard(*this);
     const quint32 current = generation;
+    const quint32 before = tellings;
     for (;;) {
         flushNow();
-        const bool written = writtenUntold > 0;
         settle();
-        if (written || !guard.isAlive() || generation != current || !io || output.isEmpty())
+        if (!guard.isAlive())
+            return false;
+        const bool written = tellings != before;
+        if (written || generation != current || !io || output.isEmpty() || writeBroken)
             return written;
         // Reading goes on meanwhile: a peer that waits for its own writes would otherwise never get to ours.
         if (!waitAndWork(true, deadline) || !guard.isAlive() || generation != current)

@@ -32,13 +32,15 @@ ErrorInfo inUse(const Address &address, const QString &why)
 
 mode_t modeOf(LocalServer::SocketOptions access)
 {
-    // Connecting takes the right to write (unix(7)); reading is given with it, as for any file that is shared.
-    mode_t mode = S_IRUSR | S_IWUSR;
+    // Connecting takes the right to write (unix(7)); the rest goes with it, as QLocalServer has it.
+    mode_t mode = 0;
+    if (access & LocalServer::UserAccessOption)
+        mode |= S_IRWXU;
     if (access & LocalServer::GroupAccessOption)
-        mode |= S_IRGRP | S_IWGRP;
+        mode |= S_IRWXG;
     if (access & LocalServer::OtherAccessOption)
-        mode |= S_IROTH | S_IWOTH;
-    return mode;
+        mode |= S_IRWXO;
+    return mode ? mode : S_IRWXU;
 }
 
 enum class Occupant {
@@ -94,7 +96,7 @@ std::optional<ErrorInfo> BoundName::bind(int fd, const Address &address, const L
     const bool isFile = AddressPrivate::get(address)->backing == AddressPrivate::File;
     const mode_t mode = modeOf(options.access);
     // A name gets the permissions that the socket has when it is bound, less the umask: owner only until it is there.
-    if (isFile && sys::fchmod(fd, S_IRUSR | S_IWUSR) == -1)
+    if (isFile && sys::fchmod(fd, mode & S_IRWXU) == -1)
         return systemError(errno, tr("set the permissions of %1").arg(address.nativeName()));
 
     if (sys::bind(fd, name.data(), name.length) == -1) {
