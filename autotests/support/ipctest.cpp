@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "ipctest.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QUuid>
+
+namespace
+{
+// What the event loop of a thread opens once and keeps: its own wake-up, and the set of descriptors it watches.
+bool belongsToEventLoop(const QString &target)
+{
+    return target.contains(QLatin1String("[eventpoll]")) || target.contains(QLatin1String("[eventfd]"));
+}
+} // namespace
+
+IpcTest::IpcTest() = default;
+IpcTest::~IpcTest() = default;
+
+QMap<int, QString> IpcTest::openDescriptors()
+{
+    QMap<int, QString> open;
+    // Also where there is no /proc as Linux has it, /dev/fd lists them.
+    const QString folder = QFile::exists(QStringLiteral("/proc/self/fd")) ? QStringLiteral("/proc/self/fd") : QStringLiteral("/dev/fd");
+    const QStringList entries = QDir(folder).entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot);
+    for (const QString &entry : entries) {
+        const QString target = QFile::symLinkTarget(folder + QLatin1Char('/') + entry);
+        // The one that the listing itself used is closed by now.
+        if (!target.contains(QLatin1String("/fd")) && !target.isEmpty())
+            open.insert(entry.toInt(), target);
+    }
+    return open;
+}
+
+QString IpcTest::directory() const
+{
+    return m_directory->path();
+}
+
+QString IpcTest::path(const QString &name) const
+{
+    return m_directory->filePath(name);
+}
+
+QString IpcTest::abstractName() const
+{
+    return QStringLiteral("interprocessqt-test-") + QUuid::createUuid().toString(QUuid::Id128);
+}
+
+void IpcTest::keepDescriptors()
+{
+    m_keep = true;
+}
+
+void IpcTest::init()
+{
+    m_keep = false;
+    // Short: local sockets have room for about a hundred bytes.
+    m_directory = std::make_unique<QTemporaryDir>(QDir::tempPath() + QStringLiteral("/ipq-XXXXXX"));
+    QVERIFY2(m_directory->isValid(), qPrintable(m_directory->errorString()));
+    m_before = openDescriptors();
+}
+
+void IpcTest::cleanup()
+{
+    QCoreApplication::sendPostedEvents();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    m_directory.reset();
+    if (m_keep)
+        return;
+    const QMap<int, QString> after = openDescriptors();
+    QStringList leaked;
+    for (auto it = after.cbegin(); it != after.cend(); ++it) {
+        if (m_before.value(it.key()) != it.value() && !belongsToEventLoop(it.value()))
+            leaked.append(QStringLiteral("%1 → %2").arg(it.key()).arg(it.value()));
+    }
+    QVERIFY2(leaked.isEmpty(), qPrintable(QStringLiteral("left open: ") + leaked.join(QStringLiteral(", "))));
+}
+
+bool waitUntil(const std::function<bool()> &condition, int msecs)
+{
+    return QTest::qWaitFor(condition, msecs);
+}
