@@ -1,20 +1,20 @@
 # SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 # SPDX-License-Identifier: MIT OR Apache-2.0
 
-# interprocessqt_enable_warnings(<target>...)
+# interprocessqt_enable_warnings(<target>... [LIBRARY])
 #
 # The warnings we hold our own code to, on top of those of KDECompilerSettings. Headers of Qt and of the system are
 # included with -isystem by CMake and are not concerned. Warnings become errors with INTERPROCESSQT_WERROR, which our
 # presets switch on and which is off for everybody else: a newer compiler with a new opinion must not break a build
-# that is not ours.
+# that is not ours. LIBRARY adds what only the library is held to: the macros of Qt Test do not always pass it.
 function(interprocessqt_enable_warnings)
+    cmake_parse_arguments(PARSE_ARGV 0 ARG "LIBRARY" "" "")
     set(gcc_and_clang
         -Wall
         -Wextra
         -Wpedantic
         -Wcast-align
         -Wcast-qual
-        -Wconversion
         -Wextra-semi
         -Wformat=2
         -Wimplicit-fallthrough
@@ -36,10 +36,12 @@ function(interprocessqt_enable_warnings)
     set(clang_only
         -Wdocumentation-html
         -Winconsistent-missing-override
-        -Wshorten-64-to-32
         -Wunreachable-code-return
     )
-    foreach(target IN LISTS ARGN)
+    if(ARG_LIBRARY)
+        list(APPEND gcc_and_clang -Wconversion)
+    endif()
+    foreach(target IN LISTS ARG_UNPARSED_ARGUMENTS)
         if(MSVC)
             target_compile_options(${target} PRIVATE /W4 $<$<BOOL:${INTERPROCESSQT_WERROR}>:/WX>)
         else()
