@@ -3,6 +3,7 @@
 
 #include "localsocket_p.h"
 
+#include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qrandom.h>
 #include <QtCore/qthread.h>
@@ -80,7 +81,7 @@ void LocalSocketPrivate::beginConnecting()
     discardInput();
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
-    closedByPeer = brokenTold = announced = false;
+    closedByPeer = brokenTold = announced = endAskedFor = false;
     resetFlags();
     q->QIODevice::open(openMode | QIODevice::Unbuffered); // what is written from now on goes out when connected
 
@@ -139,8 +140,7 @@ void LocalSocketPrivate::fail(const ErrorInfo &reason)
 void LocalSocketPrivate::deliverPending()
 {
     const Guard guard(*this);
-    if (misuse) {
-        setError(*std::exchange(misuse, {}));
+    if (std::exchange(misuse, false)) {
         emitError();
         if (!guard.isAlive())
             return;
@@ -177,7 +177,8 @@ void LocalSocketPrivate::ioReady(IoReadiness readiness)
 
 void LocalSocketPrivate::reportMisuse(const QString &text)
 {
-    misuse = ErrorInfo{StreamDevice::OperationError, 0, text};
+    misuse = true;
+    setError({StreamDevice::OperationError, 0, text});
     scheduleTurnEnd();
 }
 
@@ -208,8 +209,9 @@ void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode m
     discardInput();
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
-    closedByPeer = brokenTold = false;
+    closedByPeer = brokenTold = endAskedFor = false;
     announced = true;
+    resetFlags();
     openMode = mode;
     q->QIODevice::open(mode | QIODevice::Unbuffered);
     startIo(makeLocalStream(std::move(handle), *this));
@@ -217,6 +219,11 @@ void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode m
 }
 
 // ---- The end
+
+ErrorInfo LocalSocketPrivate::peerClosed() const
+{
+    return {StreamDevice::PeerClosedError, 0, describe(tr("read from")) + tr(": the peer closed the connection")};
+}
 
 void LocalSocketPrivate::inputFinished()
 {
@@ -235,7 +242,7 @@ void LocalSocketPrivate::inputFinished()
     }
     closedByPeer = true;
     if (output.isEmpty() || writeBroken) {
-        finish(ErrorInfo{StreamDevice::PeerClosedError, 0, tr("The peer closed the connection")});
+        finish(peerClosed());
         return;
     }
     const Guard guard(*this);
@@ -255,7 +262,7 @@ void LocalSocketPrivate::outputFinished()
 {
     if (state == LocalSocket::ClosingState) {
         if (closedByPeer)
-            finish(ErrorInfo{StreamDevice::PeerClosedError, 0, tr("The peer closed the connection")});
+            finish(peerClosed());
         else if (writeBroken)
             finish(systemError(nativeError, describe(tr("write to"))));
         else
@@ -295,6 +302,13 @@ void LocalSocketPrivate::disconnectFromServer()
     case LocalSocket::ConnectedState:
         break;
     }
+    const Guard guard(*this);
+    const quint32 current = generation;
+    if (tellConnected) // before the end is told
+        announceConnected();
+    if (!guard.isAlive() || generation != current || state != LocalSocket::ConnectedState)
+        return;
+    endAskedFor = true;
     beginClosing();
 }
 
@@ -310,13 +324,23 @@ void LocalSocketPrivate::beginClosing()
     if ((output.isEmpty() && writtenUntold == 0) || writeBroken)
         outputFinished();
     else
-        startTimer(LingerTime);
+        linger();
+}
+
+void LocalSocketPrivate::linger()
+{
+    lingeringSize = output.size();
+    startTimer(LingerTime);
 }
 
 void LocalSocketPrivate::close()
 {
     connectAgain = false;
     const Guard guard(*this);
+    if (tellConnected) // while the device is still open
+        announceConnected();
+    if (!guard.isAlive())
+        return;
     discardsInput = true;
     q->StreamDevice::close();
     if (guard.isAlive())
@@ -331,7 +355,7 @@ void LocalSocketPrivate::abort()
     q->StreamDevice::close();
     if (!guard.isAlive())
         return;
-    misuse.reset();
+    misuse = false;
     stayDisconnected = true;
     if (state != LocalSocket::UnconnectedState || (attempt && !finishing))
         finish({});
@@ -351,7 +375,7 @@ void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
         closeQuietly(); // what has arrived can be read on; here there is nothing
 
     finishing = true;
-    stayDisconnected = !reason;
+    stayDisconnected = !reason || endAskedFor;
     if (reason) {
         setError(*reason);
         emitError();
@@ -374,7 +398,7 @@ void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
     }
     if (std::exchange(connectAgain, false))
         connectToServer(openMode);
-    else if (reconnect && !stayDisconnected && state == LocalSocket::UnconnectedState)
+    else if (reconnect && !stayDisconnected && state == LocalSocket::UnconnectedState && address.isValid())
         scheduleReconnect();
 }
 
@@ -413,7 +437,16 @@ void LocalSocketPrivate::startTimer(std::chrono::milliseconds delay)
             timedOut();
         });
     }
-    timer->start(delay);
+    if (QAbstractEventDispatcher::instance())
+        timer->start(delay);
+    else
+        postAttach(); // goes on in threadJoined(), or in a wait before that
+}
+
+void LocalSocketPrivate::threadJoined()
+{
+    if (isConnecting() && attempt)
+        startTimer(attempt->retryDelay);
 }
 
 void LocalSocketPrivate::stopTimer()
@@ -434,6 +467,10 @@ void LocalSocketPrivate::timedOut()
             tryOnce();
         break;
     case LocalSocket::ClosingState:
+        if (output.size() < lingeringSize) { // slow, but it reads
+            linger();
+            break;
+        }
         finish(ErrorInfo{StreamDevice::SocketTimeoutError, 0,
                          describe(tr("close the connection to")) + tr(": the peer did not read what was left to write")});
         break;
@@ -510,12 +547,15 @@ bool LocalSocketPrivate::waitForReadyRead(QDeadlineTimer deadline)
 
 bool LocalSocketPrivate::waitForBytesWritten(QDeadlineTimer deadline)
 {
+    if (!attempt)
+        return StreamDevicePrivate::waitForBytesWritten(deadline);
     const Guard guard(*this);
-    const quint32 before = tellings;
-    if (attempt && !waitForConnected(deadline))
+    const bool untold = writtenUntold > 0;
+    const quint32 before = writes;
+    if (!waitForConnected(deadline))
         return false;
     // Connecting may have been all that was missing.
-    return guard.isAlive() && (tellings != before || StreamDevicePrivate::waitForBytesWritten(deadline));
+    return guard.isAlive() && (untold || writes != before || StreamDevicePrivate::waitForBytesWritten(deadline));
 }
 
 } // namespace InterprocessQt

@@ -57,6 +57,7 @@ public:
     void streamFailed(const IoResult &result) override;
     void outputFinished() override;
     void deliverPending() override;
+    void threadJoined() override;
     bool acceptsWrites() const override;
     bool isConnecting() const override
     {
@@ -92,6 +93,8 @@ private:
     void fail(const ErrorInfo &reason);
     void reportMisuse(const QString &text);
     void beginClosing();
+    void linger();
+    [[nodiscard]] ErrorInfo peerClosed() const;
     void finish(const std::optional<ErrorInfo> &reason);
     void setState(State newState);
     void emitError();
@@ -103,9 +106,11 @@ private:
 
     std::unique_ptr<Settings> extra;
     std::unique_ptr<Attempt> attempt; // while connecting
-    std::optional<ErrorInfo> misuse; // a call that came at the wrong time, to be told from the event loop
+    qint64 lingeringSize = 0; // what was left to write when lingering last began
     QTimer *timer = nullptr; // child of q, so that it moves along: to retry, to reconnect, or to end lingering
     QIODevice::OpenMode openMode;
+    bool misuse = false; // a call came at the wrong time, which is to be told from the event loop
+    bool endAskedFor = false;
     bool tellConnected = false;
     bool announced = false; // connected() has been emitted, so disconnected() will be
     bool finishing = false; // a connection is being taken down, and signals tell of it

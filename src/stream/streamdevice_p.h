@@ -47,6 +47,7 @@ public:
     void setReadLimit(qint64 limit);
     void updateCongestion();
     void threadChanging();
+    void postAttach();
     void joinThread();
 
     // For derived classes
@@ -84,6 +85,8 @@ public:
     {
         return (io && !readFinished) || isConnecting();
     }
+    // It is in the event loop of its thread, for the first time or again.
+    virtual void threadJoined() { }
     virtual bool isConnecting() const
     {
         return false;
@@ -103,7 +106,7 @@ public:
     int nativeError = 0;
     StreamDevice::Error error = StreamDevice::UnknownSocketError;
     quint32 arrivals = 0; // counts the reads that brought something
-    quint32 tellings = 0; // counts the emissions of bytesWritten()
+    quint32 writes = 0; // counts the writes that took something away
     quint32 generation = 0; // of connections: told apart from the next one after a slot has run
 
     bool blocked = false; // the kernel takes no more for now
@@ -124,13 +127,13 @@ public:
 private:
     void readTurn();
     bool writeTurn();
+    void noteWritten(qint64 bytes);
     void writeResult(const IoResult &result);
     void emitReadyRead();
     void emitBytesWritten();
     void finishClosingWrites();
     [[nodiscard]] bool wantsInput() const;
     [[nodiscard]] qint64 inputRoom() const;
-    void postAttach();
 };
 
 } // namespace InterprocessQt

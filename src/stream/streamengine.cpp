@@ -33,7 +33,6 @@ StreamDevicePrivate::~StreamDevicePrivate() = default;
 void StreamDevicePrivate::startIo(std::unique_ptr<StreamIo> newIo)
 {
     io = std::move(newIo);
-    resetFlags();
     joinThread();
 }
 
@@ -82,6 +81,7 @@ void StreamDevicePrivate::joinThread()
         return;
     }
     updateInterest();
+    threadJoined();
 }
 
 void StreamDevicePrivate::postAttach()
@@ -214,7 +214,7 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
         wroteThisTurn = true;
         const IoResult result = io->write(data, size);
         accepted = result.bytes;
-        writtenUntold += result.bytes;
+        noteWritten(result.bytes);
         writeResult(result);
     }
     qint64 rest = size - accepted;
@@ -227,6 +227,13 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
         writeTurn();
     scheduleTurnEnd();
     return accepted;
+}
+
+void StreamDevicePrivate::noteWritten(qint64 bytes)
+{
+    writtenUntold += bytes;
+    if (bytes > 0)
+        ++writes;
 }
 
 void StreamDevicePrivate::writeResult(const IoResult &result)
@@ -258,7 +265,7 @@ bool StreamDevicePrivate::writeTurn()
     const bool wasBlocked = std::exchange(blocked, false);
     const qint64 before = output.size();
     const IoResult result = io->write(output);
-    writtenUntold += result.bytes;
+    noteWritten(result.bytes);
     wroteThisTurn = true;
     if (result.status == IoResult::WouldBlock) {
         blocked = true;
@@ -281,9 +288,12 @@ void StreamDevicePrivate::turnEnded()
     deliverPending();
     if (!guard.isAlive())
         return;
-    if (generation == current && canWrite())
+    if (generation == current && canWrite()) {
+        const bool wanted = isScheduled();
         writeTurn();
-    cancelTurnEnd(); // this is the end of the turn that writeTurn() asked for
+        if (!wanted)
+            cancelTurnEnd(); // this is the end of the turn that writeTurn() has asked for
+    }
     wroteThisTurn = false;
 
     emitBytesWritten();
@@ -301,6 +311,8 @@ void StreamDevicePrivate::turnEnded()
     } else if (output.isEmpty() && io) {
         finishClosingWrites();
         outputFinished();
+    } else if (canWrite()) {
+        scheduleTurnEnd(); // its share of this turn is used up, not the room in the kernel
     }
 }
 
@@ -310,7 +322,6 @@ void StreamDevicePrivate::emitBytesWritten()
         return;
     const Guard guard(*this);
     emittingBytesWritten = true;
-    ++tellings;
     Q_EMIT q->bytesWritten(std::exchange(writtenUntold, 0));
     if (!guard.isAlive())
         return;
@@ -359,6 +370,8 @@ void StreamDevicePrivate::finishClosingWrites()
 bool StreamDevicePrivate::waitAndWork(bool forReading, QDeadlineTimer deadline)
 {
     const IoReadiness what{forReading && wantsInput(), blocked};
+    if (!what.readable && !what.writable)
+        return false; // the read buffer is full: nothing can happen until somebody reads
     const IoReadiness ready = io->wait(what, deadline);
     if (!ready.readable && !ready.writable)
         return false;
@@ -368,8 +381,6 @@ bool StreamDevicePrivate::waitAndWork(bool forReading, QDeadlineTimer deadline)
 
 void StreamDevicePrivate::settle()
 {
-    if (!isScheduled())
-        return;
     cancelTurnEnd();
     turnEnded();
 }
@@ -392,13 +403,14 @@ bool StreamDevicePrivate::waitForBytesWritten(QDeadlineTimer deadline)
 {
     const Guard guard(*this);
     const quint32 current = generation;
-    const quint32 before = tellings;
+    const bool untold = writtenUntold > 0; // bytes that left before, but of which nobody knows yet
+    const quint32 before = writes;
     for (;;) {
         flushNow();
         settle();
         if (!guard.isAlive())
             return false;
-        const bool written = tellings != before;
+        const bool written = untold || writes != before;
         if (written || generation != current || !io || output.isEmpty() || writeBroken)
             return written;
         // Reading goes on meanwhile: a peer that waits for its own writes would otherwise never get to ours.

@@ -34,7 +34,8 @@ constexpr qsizetype PathLimit = MaximumPathBytes - 1; // the NUL
 // Empty where the text cannot be written in the encoding of the system.
 QByteArray encoded(const QString &text)
 {
-    QStringEncoder encoder(QStringEncoder::System);
+    // Stateless: half of a surrogate pair at the end would otherwise be kept back for the next call, and be lost.
+    QStringEncoder encoder(QStringEncoder::System, QStringEncoder::Flag::Stateless);
     QByteArray bytes = encoder.encode(text);
     return encoder.hasError() ? QByteArray() : bytes;
 }
