@@ -137,8 +137,11 @@ std::optional<ErrorInfo> BoundName::takeOver(int fd, const Address &address, Loc
     }
     if (occupant != Occupant::Gone && sys::unlink(path.constData()) == -1 && errno != ENOENT)
         return systemError(errno, tr("remove %1").arg(address.nativeName()));
-    if (sys::bind(fd, name.data(), name.length) == -1)
-        return systemError(errno, tr("listen at %1").arg(address.nativeName()));
+    if (sys::bind(fd, name.data(), name.length) == -1) {
+        // A free name is taken without the lock: one that starts just now may have been quicker.
+        return errno == EADDRINUSE ? inUse(address, tr("another process has just begun to listen there"))
+                                   : systemError(errno, tr("listen at %1").arg(address.nativeName()));
+    }
     return {};
 }
 

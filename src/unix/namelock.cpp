@@ -14,7 +14,8 @@ namespace InterprocessQt
 using namespace std::chrono_literals;
 
 NameLock::NameLock(const QByteArray &path)
-    : m_path(path + ".lock")
+    // Not a name that an application may have for a lock file of its own: this one is removed.
+    : m_path(path + ".interprocessqt-lock")
 {
     // Holders need microseconds; a stopped process may need for ever.
     const QDeadlineTimer deadline(2s);

@@ -14,7 +14,7 @@ namespace InterprocessQt
 /*
  * Keeps other starters from taking over the same name meanwhile.
  *
- * A file "<path>.lock" that exists only while somebody holds it. Where it cannot be made, because the directory or
+ * A file beside it that exists only while somebody holds it. Where it cannot be made, because the directory or
  * somebody in it does not let us, there is no protection, but no obstacle either: whoever can do that could do worse.
  */
 class NameLock

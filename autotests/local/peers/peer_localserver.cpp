@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include <InterprocessQt/LocalServer>
+#include <InterprocessQt/LocalSocket>
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+
+#include <cstdio>
+#include <memory>
+#include <unistd.h>
+
+using namespace InterprocessQt;
+
+/*
+ * A server that is told by lines on its standard input what to do, and ends with it:
+ *   listen <address>    answers "listening" or "error <number> <text>"
+ *   close               answers "closed"
+ * Whoever connects is sent the process id of the server and a line feed, and from then on what it writes itself.
+ */
+namespace
+{
+
+void say(const QString &line)
+{
+    std::puts(qUtf8Printable(line));
+    std::fflush(stdout);
+}
+
+void obey(LocalServer &server, const QByteArray &line)
+{
+    if (line.startsWith("listen ")) {
+        if (server.listen(Address(QString::fromUtf8(line.mid(7)))))
+            say(QStringLiteral("listening"));
+        else
+            say(QStringLiteral("error %1 %2").arg(server.serverError()).arg(server.errorString()));
+    } else if (line == "close") {
+        server.close();
+        say(QStringLiteral("closed"));
+    } else {
+        say(QStringLiteral("what is \"%1\"?").arg(QString::fromUtf8(line)));
+    }
+}
+
+void serve(LocalServer &server)
+{
+    while (LocalSocket *client = server.nextPendingConnection()) {
+        QObject::connect(client, &LocalSocket::disconnected, client, &QObject::deleteLater);
+        QObject::connect(client, &LocalSocket::readyRead, client, [client] {
+            client->write(client->readAll());
+        });
+        client->write(QByteArray::number(QCoreApplication::applicationPid()) + '\n');
+    }
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    LocalServer server;
+    QObject::connect(&server, &LocalServer::newConnection, &server, [&server] {
+        serve(server);
+    });
+
+    QByteArray input;
+    QSocketNotifier orders(STDIN_FILENO, QSocketNotifier::Read);
+    QObject::connect(&orders, &QSocketNotifier::activated, &server, [&] {
+        char buffer[4096];
+        const ssize_t size = ::read(STDIN_FILENO, buffer, sizeof buffer);
+        if (size <= 0) {
+            QCoreApplication::quit();
+            return;
+        }
+        input.append(buffer, size);
+        for (qsizetype end; (end = input.indexOf('\n')) >= 0; input.remove(0, end + 1))
+            obey(server, input.left(end));
+    });
+    say(QStringLiteral("ready"));
+    return QCoreApplication::exec();
+}
