@@ -14,6 +14,23 @@
 namespace InterprocessQt
 {
 
+namespace
+{
+// What a peek() or an ungetChar() has moved to QIODevice goes back to where it came from.
+void takeBack(QIODevice *device, ByteQueue &input)
+{
+    const qint64 kept = device->QIODevice::bytesAvailable();
+    if (kept <= 0)
+        return;
+    QByteArray bytes(qsizetype(kept), Qt::Uninitialized);
+    const bool text = device->isTextModeEnabled();
+    device->setTextModeEnabled(false);
+    bytes.truncate(qsizetype(std::max<qint64>(0, device->read(bytes.data(), kept))));
+    device->setTextModeEnabled(text);
+    input.prepend(bytes);
+}
+} // namespace
+
 StreamDevice::StreamDevice(StreamDevicePrivate &dd, QObject *parent)
     : QIODevice(parent)
     , d(&dd)
@@ -64,22 +81,16 @@ QByteArrayView StreamDevice::view()
 {
     if (!isReadable() || isTransactionStarted())
         return {};
-    // What a peek() or an ungetChar() has moved to QIODevice goes back to where it came from.
-    if (const qint64 kept = QIODevice::bytesAvailable(); kept > 0) {
-        QByteArray bytes(qsizetype(kept), Qt::Uninitialized);
-        const bool text = isTextModeEnabled();
-        setTextModeEnabled(false);
-        bytes.truncate(qsizetype(std::max<qint64>(0, QIODevice::read(bytes.data(), kept))));
-        setTextModeEnabled(text);
-        d->input.prepend(bytes);
-    }
+    takeBack(this, d->input);
     return d->input.linearize();
 }
 
 qint64 StreamDevice::consume(qint64 size)
 {
-    if (size <= 0)
+    // Where there is no view there is nothing to consume.
+    if (size <= 0 || !isReadable() || isTransactionStarted())
         return 0;
+    takeBack(this, d->input);
     const qint64 skipped = d->input.skip(size);
     d->dataTaken();
     return skipped;
