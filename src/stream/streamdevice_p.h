@@ -46,6 +46,7 @@ public:
     virtual bool waitForBytesWritten(QDeadlineTimer deadline);
     void setReadLimit(qint64 limit);
     void updateCongestion();
+    [[nodiscard]] qint64 congestionMark() const;
     void threadChanging();
     void postAttach();
     void joinThread();
@@ -118,6 +119,7 @@ public:
     bool writeBroken = false; // the peer takes no more
     bool halfOpenAllowed = false;
     bool congested = false;
+    bool congestionTold = false;
     bool emittingReadyRead = false;
     bool arrivedMeanwhile = false;
     bool emittingBytesWritten = false;

@@ -222,6 +222,8 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
         rest = qMin(rest, qMax<qint64>(0, writeLimit - output.size()));
     output.append(data + accepted, rest);
     accepted += rest;
+    // At once: a producer that asks before each write must not have to come back to the event loop to be told.
+    congested = congested || output.size() >= congestionMark();
 
     if (canWrite() && output.size() >= WriteAtOnce)
         writeTurn();
@@ -330,15 +332,27 @@ void StreamDevicePrivate::emitBytesWritten()
         scheduleTurnEnd();
 }
 
+qint64 StreamDevicePrivate::congestionMark() const
+{
+    return writeLimit > 0 ? writeLimit : DefaultCongestionMark;
+}
+
 void StreamDevicePrivate::updateCongestion()
 {
-    const qint64 mark = writeLimit > 0 ? writeLimit : DefaultCongestionMark;
+    const Guard guard(*this);
+    congested = congested || output.size() >= congestionMark();
+    if (congested && !congestionTold) {
+        // Also if it is over by now: a producer that saw it and paused waits to be told of its end.
+        congestionTold = true;
+        Q_EMIT q->congestedChanged(true);
+        if (!guard.isAlive())
+            return;
+    }
     // Half-way down before it is over, so that producers do not start and stop at every chunk.
-    const bool now = congested ? output.size() > mark / 2 : output.size() >= mark;
-    if (now == congested)
-        return;
-    congested = now;
-    Q_EMIT q->congestedChanged(now);
+    if (congestionTold && output.size() <= congestionMark() / 2) {
+        congested = congestionTold = false;
+        Q_EMIT q->congestedChanged(false);
+    }
 }
 
 bool StreamDevicePrivate::flushNow()
