@@ -42,7 +42,7 @@ bool PeerCredentials::isValid() const noexcept
 
 bool PeerCredentials::isSameUser() const
 {
-    return d->uid && d->uid == credentialsOfThisProcess().userId();
+    return d->uid && isUserOfThisProcess(*d->uid);
 }
 
 std::optional<qint64> PeerCredentials::processId() const

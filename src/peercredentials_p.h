@@ -12,6 +12,7 @@ namespace InterprocessQt
 
 // Implemented once per platform.
 [[nodiscard]] PeerCredentials credentialsOfThisProcess();
+[[nodiscard]] bool isUserOfThisProcess(quint32 user);
 [[nodiscard]] PeerCredentials credentialsOfPeer(NativeHandle::Type socket);
 [[nodiscard]] NativeHandle openProcessOfPeer(NativeHandle::Type socket);
 [[nodiscard]] bool hasPeerProcessHandles();

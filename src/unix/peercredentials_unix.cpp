@@ -97,6 +97,11 @@ PeerCredentials credentialsOfThisProcess()
     return own;
 }
 
+bool isUserOfThisProcess(quint32 user)
+{
+    return user == geteuid();
+}
+
 PeerCredentials credentialsOfPeer(NativeHandle::Type socket)
 {
     PeerCredentials peer;
