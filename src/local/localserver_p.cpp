@@ -211,13 +211,14 @@ LocalServerPrivate::Outcome LocalServerPrivate::acceptOne()
     resumeDelay = 0ms;
 
     PeerCredentials peer;
-    if (!mayConnect(result.handle.get(), peer)) {
+    const bool welcome = mayConnect(result.handle.get(), peer);
+    if (!guard.isAlive() || !listener)
+        return Outcome::Refused; // the predicate has destroyed or closed the server
+    if (!welcome) {
         result.handle.reset();
         Q_EMIT q->peerRejected(peer);
         return Outcome::Refused;
     }
-    if (!guard.isAlive())
-        return Outcome::Refused; // the predicate has destroyed the server
     beingAccepted = result.handle.release();
     q->incomingConnection(quintptr(beingAccepted));
     if (!guard.isAlive())
@@ -231,7 +232,9 @@ bool LocalServerPrivate::mayConnect(NativeHandle::Type handle, PeerCredentials &
 {
     if (peerPredicate) {
         peer = credentialsOfPeer(handle);
-        return peerPredicate(peer);
+        // It may replace itself, or destroy the server, while it runs.
+        const LocalServer::PeerPredicate ask = peerPredicate;
+        return ask(peer);
     }
     LocalServer::PeerPolicy policy = peerPolicy;
     const LocalServer::SocketOptions access = options.value();
