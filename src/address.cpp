@@ -48,8 +48,74 @@ Address AddressPrivate::invalid(const QString &name, const QString &reason)
     return Address(d);
 }
 
+/*!
+    \class InterprocessQt::Address
+    \inmodule InterprocessQt
+    \inheaderfile InterprocessQt/Address
+    \brief The place where a server listens, or the reason why a name cannot be one.
+    \reentrant
+
+    An address is checked when it is made, not when it is used: a name that is too long, is empty, contains a NUL
+    character or cannot be written in the encoding of the system makes an address that is not valid and whose
+    errorString() says why. It is never shortened, and never taken for another one. A LocalServer or LocalSocket that
+    is given an invalid address fails with that text.
+
+    QString converts to Address by the rules of fromString():
+
+    \table
+        \header \li Text \li kind() \li On Linux \li On other Unix systems
+        \row \li \c {@name} \li Namespaced \li an abstract name: no file, gone with its server (unix(7))
+             \li a file \c name in the directory of runtime()
+        \row \li \c {/run/app/socket} \li FilePath \li this file \li this file
+        \row \li \c {name} \li FilePath \li the file \c name in QDir::tempPath(), where QLocalServer has it \li the same
+    \endtable
+
+    Only Linux has been tried. The code for other Unix systems is tested on Linux (\c {INTERPROCESSQT_PORTABLE_UNIX}).
+    There is no code for Windows yet; \c {@name} is meant to become \c {\\.\pipe\name} there.
+
+    Addresses are implicitly shared values. They can be compared, hashed, written to QDebug and kept in QVariant.
+*/
+
+/*!
+    \enum InterprocessQt::Address::Kind
+
+    \value Invalid  Cannot be listened at or connected to; errorString() says why.
+    \value FilePath  A file of type socket, with the owner and the permissions of a file.
+    \value Namespaced  A name in a namespace of the system. Files and their permissions play no part on Linux, so that
+           a server decides by LocalServer::peerPolicy() who may connect.
+*/
+
+/*!
+    \property InterprocessQt::Address::valid
+    \brief whether the address can be listened at or connected to
+
+    That somebody listens there, or that this process may use it, is not part of it.
+*/
+
+/*!
+    \property InterprocessQt::Address::errorString
+    \brief why the address is not valid
+
+    Empty for a valid address. Names the limit and the length where the name is too long.
+*/
+
+/*!
+    \property InterprocessQt::Address::string
+    \brief the address as text
+
+    The absolute path, or the name with \c @ before it: fromString() makes an equal address of it. For an invalid
+    address: what it was made from, to be shown to the user.
+*/
+
+/*!
+    Makes an invalid address, equal to every other one made in this way.
+*/
 Address::Address() = default;
 
+/*!
+    Makes an address from \a string by the rules of fromString(). Implicit, so that functions that take an address can
+    be called with a name.
+*/
 Address::Address(const QString &string)
     : Address(fromString(string))
 {
@@ -66,6 +132,14 @@ Address &Address::operator=(const Address &other) = default;
 Address &Address::operator=(Address &&other) noexcept = default;
 Address::~Address() = default;
 
+/*!
+    Returns the address that \a string stands for: \c {@name} is \l {namespaced()}{namespaced}, what begins with \c /
+    is that file, and everything else is a file in QDir::tempPath(), so that bare names lead to the servers of
+    QLocalServer.
+
+    QDir::tempPath() depends on the environment variable \c TMPDIR: two processes that are to meet at a bare name must
+    have the same. The names of QLocalServer with QLocalServer::AbstractNamespaceOption are \c {@name} here.
+*/
 Address Address::fromString(const QString &string)
 {
     if (string.startsWith(QLatin1Char('@')))
@@ -75,6 +149,14 @@ Address Address::fromString(const QString &string)
     return makeFileAddress(isAbsoluteName(string) ? string : pathOfBareName(string));
 }
 
+/*!
+    Returns the address of the file \a path, whatever characters it begins with. A relative path is completed with the
+    current directory of this moment, and means the same file after a QDir::setCurrent(). Nothing else is changed:
+    \c {/run/../run/x} and \c {/run/x} are two addresses.
+
+    The file need not exist, nor its directory: listening there fails with LocalServer::HostNotFoundError (ENOENT) if
+    the directory does not.
+*/
 Address Address::filePath(const QString &path)
 {
     if (const QString flaw = flawOf(path); !flaw.isEmpty())
@@ -83,6 +165,19 @@ Address Address::filePath(const QString &path)
     return makeFileAddress(isAbsoluteName(path) ? path : QDir::current().absoluteFilePath(path));
 }
 
+/*!
+    Returns the address of \a name in the namespace that the system has for such names, if it has one.
+
+    On Linux this is an abstract name: exactly the bytes of \a name after a NUL byte, not padded (unix(7)). It belongs
+    to the network namespace, so that processes in another one, such as most containers, neither see nor block it. It
+    has no owner and no permissions, and it is free again as soon as the server's last descriptor is closed. One byte
+    less than maximumLength() is available.
+
+    On other Unix systems it is a file in the directory of runtime(), visible in nativeName(); there \a name must not
+    contain \c /. For names that mean the same everywhere use letters, digits and hyphens.
+
+    \sa isSupported(), LocalServer::setPeerPolicy()
+*/
 Address Address::namespaced(const QString &name)
 {
     if (const QString flaw = flawOf(name); !flaw.isEmpty())
@@ -90,6 +185,16 @@ Address Address::namespaced(const QString &name)
     return makeNamespacedAddress(name);
 }
 
+/*!
+    Returns the address of a file \a name in a directory that no other user can write to or look into: \c
+    XDG_RUNTIME_DIR, if that environment variable is set, otherwise \c {/tmp/interprocessqt-UID}, which is made with
+    mode 0700 if it is missing. UID is the effective user id of the process.
+
+    The directory is looked at each time, without following a symbolic link. The address is invalid if it is not a
+    directory, belongs to another user, gives any access to group or others, or cannot be made; also if \c
+    XDG_RUNTIME_DIR is set to something that is not an absolute path of such a directory: another process would go by
+    the variable, and the two would not meet. \a name must be the plain name of a file, without \c /.
+*/
 Address Address::runtime(const QString &name)
 {
     if (const QString flaw = flawOf(name); !flaw.isEmpty())
@@ -99,6 +204,9 @@ Address Address::runtime(const QString &name)
     return makeRuntimeAddress(name);
 }
 
+/*!
+    Returns what the address is. The kind of an address from runtime() is FilePath.
+*/
 Address::Kind Address::kind() const noexcept
 {
     return d ? d->kind : Kind::Invalid;
@@ -121,16 +229,46 @@ QString Address::toString() const
     return kind() == Kind::Namespaced ? QLatin1Char('@') + d->name : d->name;
 }
 
+/*!
+    Returns the name as other programs want it: the path of the file (for \c {socat UNIX-CONNECT:…}, \c {nc -U} or \c
+    {curl --unix-socket}), or \c @ and the name where there is no file, as \c {ss -xl} shows abstract names. Empty if
+    the address is not valid.
+*/
 QString Address::nativeName() const
 {
     return isValid() ? displayName(*d) : QString();
 }
 
+/*!
+    Returns how many bytes the path of a socket may have in the encoding of the system (UTF-8 on Unix).
+
+    It is 108 on Linux, which does not need the NUL at the end (unix(7)), 107 where the code for other Unix systems
+    runs on Linux, and 103 on macOS and the BSDs. Programs that do not expect a path without NUL may fail to reach the
+    longest one: who needs names that work everywhere stays at 103.
+*/
 qsizetype Address::maximumLength() noexcept
 {
     return maximumAddressLength();
 }
 
+/*!
+    \fn bool InterprocessQt::Address::operator==(const Address &a, const Address &b)
+
+    Returns true if \a a and \a b were made from the same name in the same way. Two names that lead to one file, by
+    links or by \c {..}, are different addresses. An invalid address equals only one that was made from the same text.
+*/
+
+/*!
+    \fn bool InterprocessQt::Address::operator!=(const Address &a, const Address &b)
+
+    Returns true if \a a and \a b are not equal.
+*/
+
+/*!
+    \fn void InterprocessQt::Address::swap(Address &other)
+
+    Exchanges this address with \a other, without copying.
+*/
 bool Address::equals(const Address &a, const Address &b) noexcept
 {
     if (a.d == b.d)
@@ -139,12 +277,22 @@ bool Address::equals(const Address &a, const Address &b) noexcept
     return a.d && b.d && a.d->kind == b.d->kind && a.d->native == b.d->native && a.d->name == b.d->name;
 }
 
+/*!
+    \relates InterprocessQt::Address
+
+    Returns the hash of \a address, beginning with \a seed.
+*/
 size_t qHash(const Address &address, size_t seed) noexcept
 {
     const AddressPrivate *d = AddressPrivate::get(address);
     return d ? qHashMulti(seed, int(d->kind), d->name) : seed;
 }
 
+/*!
+    \relates InterprocessQt::Address
+
+    Writes the text of \a address to \a debug and, if it is not valid, the reason.
+*/
 QDebug operator<<(QDebug debug, const Address &address)
 {
     const QDebugStateSaver saver(debug);

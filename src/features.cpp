@@ -8,6 +8,28 @@
 namespace InterprocessQt
 {
 
+/*!
+    \enum InterprocessQt::Feature
+
+    What not every system or kernel offers. The answers are those of this build on Linux and, by design, of other Unix
+    systems; there is no code for Windows yet.
+
+    \value AbstractNames  Address::namespaced() names a place without a file. Linux and Android.
+    \value PeerProcessId  PeerCredentials::processId() is known. Where there is SO_PEERCRED, as on Linux.
+    \value PeerGroups  PeerCredentials::groupIds() is known. Linux 4.13 or newer; decided when the library is built.
+    \value PeerProcessHandle  LocalSocket::openPeerProcess() gives a handle. Linux 6.5 or newer; the running kernel is
+           asked.
+    \value HalfClose  StreamDevice::closeWriteChannel() works on local sockets. All Unix systems.
+    \value ServiceActivation  LocalServer::listenActivated() takes sockets that systemd, or whatever follows its
+           protocol, has passed (sd_listen_fds(3)). All Unix systems.
+*/
+
+/*!
+    \threadsafe
+
+    Returns whether \a feature works in this build, on the kernel it runs on. The answer does not change while the
+    process runs. PeerProcessHandle makes a pair of sockets to find out, the first time it is asked for.
+*/
 bool isSupported(Feature feature)
 {
     return platformSupports(feature);
