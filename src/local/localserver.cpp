@@ -153,8 +153,8 @@ void LocalServer::setPeerPolicy(PeerPredicate predicate)
 
 bool LocalServer::hasPendingConnections() const
 {
-    return std::any_of(d->pending.cbegin(), d->pending.cend(), [](const auto &socket) {
-        return !socket.isNull();
+    return std::any_of(d->pending.cbegin(), d->pending.cend(), [](const auto &entry) {
+        return !entry.socket.isNull();
     });
 }
 

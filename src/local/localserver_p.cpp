@@ -141,10 +141,10 @@ void LocalServerPrivate::close()
     address = Address();
     serverName.clear();
     fullServerName.clear();
-    const auto left = std::exchange(pending, {});
-    for (const auto &socket : left)
-        delete socket.data();
     clearError();
+    const auto left = std::exchange(pending, {});
+    for (const auto &entry : left)
+        delete entry.socket.data();
 }
 
 // ---- Threads
@@ -224,7 +224,9 @@ LocalServerPrivate::Outcome LocalServerPrivate::acceptOne()
     if (!guard.isAlive())
         return Outcome::Taken;
     beingAccepted = NativeHandle::Invalid;
-    Q_EMIT q->newConnection();
+    // A reimplementation may have kept it for itself. As QLocalServer has it, the signal is about those to be asked for.
+    if (std::exchange(newlyPending, false))
+        Q_EMIT q->newConnection();
     return Outcome::Taken;
 }
 
@@ -272,16 +274,25 @@ void LocalServerPrivate::pause()
 
 void LocalServerPrivate::addPending(LocalSocket *socket)
 {
-    pending.append(socket);
+    // A server at its maximum would otherwise wait for ever for somebody to ask for one that is not there.
+    const auto destruction = QObject::connect(socket, &QObject::destroyed, q, [this] {
+        pending.removeIf([](const Pending &entry) {
+            return entry.socket.isNull();
+        });
+        updateEnabled();
+    });
+    pending.append({socket, destruction});
+    newlyPending = true;
 }
 
 LocalSocket *LocalServerPrivate::takePending()
 {
     while (!pending.isEmpty()) {
-        LocalSocket *socket = pending.takeFirst();
+        const Pending entry = pending.takeFirst();
+        QObject::disconnect(entry.destruction);
         updateEnabled();
-        if (socket) // it may have been destroyed meanwhile
-            return socket;
+        if (entry.socket) // with its signals blocked it went without a word
+            return entry.socket;
     }
     return nullptr;
 }
@@ -297,7 +308,7 @@ bool LocalServerPrivate::waitForNewConnection(QDeadlineTimer deadline, bool *tim
         if (!listener->wait(deadline)) {
             if (timedOut)
                 *timedOut = true;
-            return false;
+            return !pending.isEmpty(); // the event loop may have accepted some
         }
         const Outcome outcome = acceptOne();
         if (!guard.isAlive() || !listener)

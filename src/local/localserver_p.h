@@ -11,6 +11,7 @@
 
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qlist.h>
+#include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 
 #include <chrono>
@@ -47,7 +48,13 @@ public:
 
     LocalServer *const q;
     std::unique_ptr<LocalListener> listener;
-    QList<QPointer<LocalSocket>> pending;
+    // One that is destroyed before anybody has asked for it leaves the list.
+    struct Pending {
+        QPointer<LocalSocket> socket;
+        QMetaObject::Connection destruction;
+    };
+    QList<Pending> pending;
+    bool newlyPending = false; // newConnection() is to tell of it
     Address address;
     QString serverName;
     QString fullServerName;

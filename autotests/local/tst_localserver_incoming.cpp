@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "ipctest.h"
+
+#include "rawsocket.h"
+
+#include <InterprocessQt/LocalServer>
+#include <InterprocessQt/LocalSocket>
+
+#include <QLocalServer>
+#include <QLocalSocket>
+#include <QPointer>
+
+using namespace InterprocessQt;
+
+// Servers that reimplement incomingConnection(): the descriptor is theirs, and they do with it what they like.
+class tst_localserver_incoming : public IpcTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void mayKeepTheDescriptor();
+    void mayDropIt();
+    void mayMakeASocketOfItsOwnKind();
+    void mayCallTheBase();
+    void newConnectionIsAboutPendingOnes();
+    void mayBeHandedToAnotherSocketClass();
+    void mayDestroyTheServer();
+    void mayCloseTheServer();
+    void whatIsNoSocketIsRefusedByTheBase();
+};
+
+namespace
+{
+
+class Server : public LocalServer
+{
+public:
+    using LocalServer::addPendingConnection;
+
+    std::function<void(Server &, quintptr)> handler;
+
+    void incomingConnection(quintptr descriptor) override
+    {
+        const auto copy = handler; // it may destroy us, and its original with us
+        copy(*this, descriptor);
+    }
+    void base(quintptr descriptor)
+    {
+        LocalServer::incomingConnection(descriptor);
+    }
+};
+
+class OwnSocket : public LocalSocket
+{
+public:
+    using LocalSocket::LocalSocket;
+    int number = 42;
+};
+
+bool isAtEnd(const Raw::NativeHandle &client)
+{
+    char byte;
+    return ::recv(int(client.get()), &byte, 1, MSG_DONTWAIT) == 0;
+}
+
+} // namespace
+
+void tst_localserver_incoming::mayKeepTheDescriptor()
+{
+    Server server;
+    Raw::NativeHandle kept;
+    server.handler = [&kept](Server &, quintptr descriptor) {
+        kept.reset(qintptr(descriptor));
+    };
+    QVERIFY(server.listen(path()));
+    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    QTRY_VERIFY(kept.isValid());
+    QVERIFY(!server.hasPendingConnections());
+    server.close();
+    QCOMPARE(::write(int(kept.get()), "x", 1), 1); // still open: it is not the server's
+    char byte = 0;
+    QCOMPARE(::read(int(client.get()), &byte, 1), 1);
+    QVERIFY(::fcntl(int(kept.get()), F_GETFD) & FD_CLOEXEC);
+}
+
+void tst_localserver_incoming::mayDropIt()
+{
+    Server server;
+    int dropped = 0;
+    server.handler = [&dropped](Server &, quintptr descriptor) {
+        ::close(int(descriptor));
+        ++dropped;
+    };
+    QVERIFY(server.listen(path()));
+    for (int i = 1; i <= 3; ++i) {
+        const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+        QTRY_COMPARE(dropped, i);
+        QVERIFY(isAtEnd(client));
+    }
+    QVERIFY(server.isListening());
+}
+
+void tst_localserver_incoming::mayMakeASocketOfItsOwnKind()
+{
+    Server server;
+    server.handler = [](Server &self, quintptr descriptor) {
+        auto *socket = new OwnSocket(&self);
+        QVERIFY(socket->setSocketDescriptor(qintptr(descriptor)));
+        self.addPendingConnection(socket);
+    };
+    QVERIFY(server.listen(path()));
+    QSignalSpy arrived(&server, &LocalServer::newConnection);
+    LocalSocket client;
+    client.connectToServer(path());
+    QVERIFY(arrived.wait());
+    auto *socket = dynamic_cast<OwnSocket *>(server.nextPendingConnection());
+    QVERIFY(socket);
+    QCOMPARE(socket->number, 42);
+    client.write("hello");
+    QTRY_COMPARE(socket->bytesAvailable(), 5);
+}
+
+void tst_localserver_incoming::mayCallTheBase()
+{
+    Server server;
+    server.setReadBufferSize(1234);
+    QList<quintptr> seen;
+    server.handler = [&seen](Server &self, quintptr descriptor) {
+        seen.append(descriptor);
+        self.base(descriptor);
+    };
+    QVERIFY(server.listen(path()));
+    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    QTRY_VERIFY(server.hasPendingConnections());
+    LocalSocket *socket = server.nextPendingConnection();
+    QCOMPARE(seen, QList<quintptr>{quintptr(socket->socketDescriptor())});
+    QCOMPARE(socket->readBufferSize(), 1234);
+}
+
+void tst_localserver_incoming::newConnectionIsAboutPendingOnes()
+{
+    // Programs ask for the next connection in the slot, and rely on getting one.
+    class QtServer : public QLocalServer
+    {
+    public:
+        Raw::NativeHandle kept;
+        void incomingConnection(quintptr descriptor) override
+        {
+            kept.reset(qintptr(descriptor));
+        }
+    };
+    QtServer reference;
+    QVERIFY(reference.listen(path("reference")));
+    QSignalSpy referenceArrived(&reference, &QLocalServer::newConnection);
+    const Raw::NativeHandle toReference = Raw::connected(Raw::fileName(path("reference")));
+    QTRY_VERIFY(reference.kept.isValid());
+    QCOMPARE(referenceArrived.count(), 0);
+
+    Server server;
+    Raw::NativeHandle kept;
+    server.handler = [&kept](Server &, quintptr descriptor) {
+        kept.reset(qintptr(descriptor));
+    };
+    QVERIFY(server.listen(path()));
+    QSignalSpy arrived(&server, &LocalServer::newConnection);
+    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    QTRY_VERIFY(kept.isValid());
+    QCOMPARE(arrived.count(), 0);
+}
+
+void tst_localserver_incoming::mayBeHandedToAnotherSocketClass()
+{
+    Server server;
+    QLocalSocket socket;
+    server.handler = [&socket](Server &, quintptr descriptor) {
+        QVERIFY(socket.setSocketDescriptor(qintptr(descriptor)));
+    };
+    QVERIFY(server.listen(path()));
+    LocalSocket client;
+    client.connectToServer(path());
+    client.write("hello");
+    QTRY_COMPARE(socket.bytesAvailable(), 5);
+}
+
+void tst_localserver_incoming::mayDestroyTheServer()
+{
+    QPointer<Server> server = new Server;
+    server->setParent(this);
+    server->handler = [](Server &self, quintptr descriptor) {
+        ::close(int(descriptor));
+        // Only the object is destroyed here, not this function: it is called through a copy.
+        QMetaObject::invokeMethod(
+            &self,
+            [] {},
+            Qt::QueuedConnection);
+        delete &self;
+    };
+    QVERIFY(server->listen(path()));
+    const Raw::NativeHandle clients[] = {Raw::connected(Raw::fileName(path())), Raw::connected(Raw::fileName(path()))};
+    QTRY_VERIFY(!server);
+}
+
+void tst_localserver_incoming::mayCloseTheServer()
+{
+    Server server;
+    server.handler = [](Server &self, quintptr descriptor) {
+        self.close();
+        ::close(int(descriptor));
+    };
+    QVERIFY(server.listen(path()));
+    const Raw::NativeHandle clients[] = {Raw::connected(Raw::fileName(path())), Raw::connected(Raw::fileName(path()))};
+    QTRY_VERIFY(!server.isListening());
+    QVERIFY(isAtEnd(clients[0]));
+    QVERIFY(server.listen(path()));
+}
+
+void tst_localserver_incoming::whatIsNoSocketIsRefusedByTheBase()
+{
+    Server server;
+    Raw::NativeHandle file(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    Raw::NativeHandle kept;
+    server.handler = [&](Server &self, quintptr descriptor) {
+        kept.reset(qintptr(descriptor));
+        self.base(quintptr(file.get()));
+    };
+    QVERIFY(server.listen(path()));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression("incomingConnection"));
+    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    QTRY_VERIFY(kept.isValid());
+    QVERIFY(!server.hasPendingConnections());
+    QVERIFY(::fcntl(int(file.get()), F_GETFD) != -1);
+}
+
+QTEST_GUILESS_MAIN(tst_localserver_incoming)
+#include "tst_localserver_incoming.moc"
