@@ -232,7 +232,7 @@ void LocalSocketPrivate::inputFinished()
         tellReadFinished();
         return;
     }
-    if (halfOpenAllowed && !writeClosed) {
+    if (halfOpenAllowed && !writeClosed && !writeBroken) {
         tellReadFinished();
         return;
     }
@@ -271,10 +271,12 @@ void LocalSocketPrivate::outputFinished()
     }
     if (state != LocalSocket::ConnectedState)
         return;
-    if (writeBroken && !brokenTold) {
+    if (writeBroken && readFinished) {
+        finish(systemError(nativeError, describe(tr("write to")))); // neither direction is left
+    } else if (writeBroken && !brokenTold) {
         // Normally the end of what the peer sent is next, and tells. If there is none, the peer has only stopped reading.
         const bool paused = readLimit > 0 && q->bytesAvailable() >= readLimit;
-        if (readFinished || (!paused && !io->wait({true, false}, QDeadlineTimer(0)).readable)) {
+        if (!paused && !io->wait({true, false}, QDeadlineTimer(0)).readable) {
             brokenTold = true;
             setError(systemError(nativeError, describe(tr("write to"))));
             emitError();
