@@ -7,6 +7,7 @@
 
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qobject.h>
 
 #include <algorithm>
 #include <limits>
@@ -179,6 +180,14 @@ bool StreamDevice::canReadLine() const
 */
 void StreamDevice::close()
 {
+    // QIODevice::close() goes on with the device after it has emitted this; a slot may destroy it.
+    if (isOpen()) {
+        const Life::Guard guard(*d);
+        Q_EMIT aboutToClose();
+        if (!guard.isAlive())
+            return;
+    }
+    const QSignalBlocker alreadyTold(this);
     QIODevice::close();
     d->discardInput();
 }
