@@ -74,8 +74,17 @@ void LocalSocketPrivate::connectToServer(QIODevice::OpenMode mode)
     beginConnecting();
 }
 
+void LocalSocketPrivate::resolveName()
+{
+    if (!named)
+        return;
+    const bool abstract = options.value().testFlag(LocalSocket::AbstractNamespaceOption);
+    address = abstract ? Address::namespaced(serverName) : Address::fromString(serverName);
+}
+
 void LocalSocketPrivate::beginConnecting()
 {
+    resolveName(); // a binding may have changed the options since
     stopTimer();
     ++generation;
     discardInput();

@@ -88,7 +88,8 @@ void LocalSocket::setServerName(const QString &name)
         return;
     }
     p->serverName = name;
-    p->address = p->options.value().testFlag(AbstractNamespaceOption) ? Address::namespaced(name) : Address::fromString(name);
+    p->named = true;
+    p->resolveName();
 }
 
 void LocalSocket::setServerAddress(const Address &address)
@@ -99,6 +100,7 @@ void LocalSocket::setServerAddress(const Address &address)
         return;
     }
     p->serverName = address.toString();
+    p->named = false;
     p->address = address;
 }
 
@@ -128,8 +130,7 @@ void LocalSocket::setSocketOptions(SocketOptions options)
         return;
     }
     p->options = options;
-    if (!p->serverName.isEmpty())
-        setServerName(p->serverName);
+    p->resolveName();
 }
 
 LocalSocket::SocketOptions LocalSocket::socketOptions() const

@@ -47,6 +47,7 @@ public:
     bool waitForReadyRead(QDeadlineTimer deadline) override;
     bool waitForBytesWritten(QDeadlineTimer deadline) override;
     void setReconnectEnabled(bool enabled);
+    void resolveName();
     [[nodiscard]] bool connectHasFailed() const
     {
         return attempt && attempt->failure;
@@ -79,6 +80,7 @@ public:
     Settings &settings();
     [[nodiscard]] const Settings &constSettings() const;
     bool reconnect = false;
+    bool named = false; // the address was given as a name, which means what the options say when it is used
 
 private:
     struct Attempt {
