@@ -166,6 +166,11 @@ int socketName(int fd, sockaddr *address, socklen_t *length)
     return ::getsockname(fd, address, length);
 }
 
+int peerName(int fd, sockaddr *address, socklen_t *length)
+{
+    return ::getpeername(fd, address, length);
+}
+
 // ---- Descriptors
 
 int close(int fd)

@@ -35,6 +35,7 @@ ssize_t send(int fd, const iovec *pieces, int count);
 int socketOption(int fd, int level, int name, void *value, socklen_t *length);
 int setSocketOption(int fd, int level, int name, int value);
 int socketName(int fd, sockaddr *address, socklen_t *length);
+int peerName(int fd, sockaddr *address, socklen_t *length);
 
 // Descriptors
 int close(int fd);
