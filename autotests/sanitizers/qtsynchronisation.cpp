@@ -4,19 +4,23 @@
 // Linked into the tests when they are built with ThreadSanitizer, and only then.
 //
 // The sanitizer learns which thread waits for which from the code that is built with it, and the Qt of the system is not:
-// it does not see that an event is put into a list under one lock and taken out of it under the same lock, and takes the
-// receiver's access to what the sender prepared for a data race. Here it is told: what was done before anything that may
-// post an event (a signal, invokeMethod(), deleteLater(), moveToThread(), postEvent()) is done when a later event is
-// delivered. All of it goes through one synchronisation object, which also hides a race between two threads that happen to
-// post and receive unrelated events in between; races without such a coincidence are found.
+// it does not see that an event is put into a list under a lock and taken out under the same lock, and takes the receiver's
+// access to what the sender prepared for a data race. Here it is told:
+//  - What was done before something that may post an event (a signal, invokeMethod(), deleteLater(), moveToThread(),
+//    postEvent()) is done when a later event is delivered. All of this goes through one synchronisation object, which also
+//    hides a race between two threads that happen to post and to receive unrelated events in between; races without such a
+//    coincidence are found.
+//  - What was done in a function that another thread waits for with invokeMethod(..., Qt::BlockingQueuedConnection) is done
+//    when that returns.
+//  - Semaphores and mutexes do what they are for.
+// Not covered: signals connected with Qt::BlockingQueuedConnection, invokeMethod() with the name of a function.
 
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qnamespace.h>
+#include <QtCore/qobjectdefs.h>
 
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
-
-#define INTERPOSED extern "C" __attribute__((visibility("default")))
 
 namespace
 {
@@ -35,56 +39,170 @@ bool eventIsDelivered(void **data)
 
 [[maybe_unused]] const bool registered = QInternal::registerCallback(QInternal::EventNotifyCallback, eventIsDelivered);
 
+// Functions of Qt are defined here a second time, under their C++ names: the dynamic linker takes those of the program
+// first. This finds the ones that they replace.
 template<typename Function>
-Function qtsOwn(const char *symbol)
+Function qtsOwn(Function, const char *symbol)
 {
-    __tsan_release(&handOver);
     return reinterpret_cast<Function>(dlsym(RTLD_NEXT, symbol));
 }
+} // namespace
+
+#define INTERPOSE(result, name, symbol, ...)                                                                                                                   \
+    extern "C" __attribute__((visibility("default"))) result name(__VA_ARGS__) __asm__(symbol);                                                                \
+    constexpr char name##Symbol[] = symbol;                                                                                                                    \
+    result name(__VA_ARGS__)
+
+// ---- What posts events ----
+
+INTERPOSE(void, activate, "_ZN11QMetaObject8activateEP7QObjectPKS_iPPv", void *sender, const void *metaObject, int signal, void **arguments)
+{
+    __tsan_release(&handOver);
+    qtsOwn(activate, activateSymbol)(sender, metaObject, signal, arguments);
 }
 
-// The functions of Qt have C++ names, under which they are defined here a second time: the dynamic linker takes those of
-// the program first. Called from within Qt they stay what they are.
-
-#define ACTIVATE "_ZN11QMetaObject8activateEP7QObjectPKS_iPPv"
-INTERPOSED void activate(void *sender, const void *metaObject, int signal, void **arguments) __asm__(ACTIVATE);
-void activate(void *sender, const void *metaObject, int signal, void **arguments)
+INTERPOSE(void, postEvent, "_ZN16QCoreApplication9postEventEP7QObjectP6QEventi", void *receiver, void *event, int priority)
 {
-    qtsOwn<decltype(&activate)>(ACTIVATE)(sender, metaObject, signal, arguments);
+    __tsan_release(&handOver);
+    qtsOwn(postEvent, postEventSymbol)(receiver, event, priority);
 }
 
-#define INVOKE_METHOD "_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv"
-INTERPOSED bool invokeMethod(void *receiver, void *slot, int connectionType, void *result) __asm__(INVOKE_METHOD);
-bool invokeMethod(void *receiver, void *slot, int connectionType, void *result)
+INTERPOSE(void, deleteLater, "_ZN7QObject11deleteLaterEv", void *object)
 {
-    return qtsOwn<decltype(&invokeMethod)>(INVOKE_METHOD)(receiver, slot, connectionType, result);
+    __tsan_release(&handOver);
+    qtsOwn(deleteLater, deleteLaterSymbol)(object);
 }
 
-#define POST_EVENT "_ZN16QCoreApplication9postEventEP7QObjectP6QEventi"
-INTERPOSED void postEvent(void *receiver, void *event, int priority) __asm__(POST_EVENT);
-void postEvent(void *receiver, void *event, int priority)
+#if QT_VERSION < QT_VERSION_CHECK(6, 7, 0)
+INTERPOSE(void, moveToThread, "_ZN7QObject12moveToThreadEP7QThread", void *object, void *thread)
+#else
+INTERPOSE(bool, moveToThread, "_ZN7QObject12moveToThreadEP7QThreadN2Qt15Disambiguated_tE", void *object, void *thread)
+#endif
 {
-    qtsOwn<decltype(&postEvent)>(POST_EVENT)(receiver, event, priority);
+    __tsan_release(&handOver);
+    return qtsOwn(moveToThread, moveToThreadSymbol)(object, thread);
 }
 
-#define DELETE_LATER "_ZN7QObject11deleteLaterEv"
-INTERPOSED void deleteLater(void *object) __asm__(DELETE_LATER);
-void deleteLater(void *object)
+// ---- invokeMethod() with a function ----
+
+namespace
 {
-    qtsOwn<decltype(&deleteLater)>(DELETE_LATER)(object);
+// Puts itself around the function that the other thread is to call, and tells when that is over.
+class ToldSlot : public QtPrivate::QSlotObjectBase
+{
+public:
+    explicit ToldSlot(QtPrivate::QSlotObjectBase *slot)
+        : QSlotObjectBase(&ToldSlot::perform)
+        , m_slot(slot)
+    {
+    }
+
+private:
+    static void perform(int operation, QSlotObjectBase *base, QObject *receiver, void **arguments, bool *)
+    {
+        auto *self = static_cast<ToldSlot *>(base);
+        if (operation == Call) {
+            self->m_slot->call(receiver, arguments);
+            __tsan_release(&handOver);
+        } else if (operation == Destroy) {
+            self->m_slot->destroyIfLastRef();
+            delete self;
+        }
+    }
+
+    QtPrivate::QSlotObjectBase *m_slot;
+};
+} // namespace
+
+#if QT_VERSION < QT_VERSION_CHECK(6, 7, 0)
+INTERPOSE(bool,
+          invokeMethod,
+          "_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv",
+          void *receiver,
+          QtPrivate::QSlotObjectBase *slot,
+          int connection,
+          void *result)
+{
+    const bool waits = connection == Qt::BlockingQueuedConnection;
+    if (waits) {
+        slot = new ToldSlot(slot);
+    }
+    __tsan_release(&handOver);
+    const bool done = qtsOwn(invokeMethod, invokeMethodSymbol)(receiver, slot, connection, result);
+    if (waits) {
+        __tsan_acquire(&handOver);
+    }
+    return done;
+}
+#else
+INTERPOSE(bool,
+          invokeMethod,
+          "_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeExPKPKvPKPKcPKPKNS2_18QMetaTypeInterfaceE",
+          void *receiver,
+          QtPrivate::QSlotObjectBase *slot,
+          int connection,
+          qsizetype count,
+          const void *const *values,
+          const char *const *names,
+          const void *const *types)
+{
+    const bool waits = connection == Qt::BlockingQueuedConnection;
+    if (waits) {
+        slot = new ToldSlot(slot);
+    }
+    __tsan_release(&handOver);
+    const bool done = qtsOwn(invokeMethod, invokeMethodSymbol)(receiver, slot, connection, count, values, names, types);
+    if (waits) {
+        __tsan_acquire(&handOver);
+    }
+    return done;
+}
+#endif
+
+// ---- Semaphores and mutexes ----
+
+INTERPOSE(void, semaphoreRelease, "_ZN10QSemaphore7releaseEi", void *semaphore, int count)
+{
+    __tsan_release(semaphore);
+    qtsOwn(semaphoreRelease, semaphoreReleaseSymbol)(semaphore, count);
 }
 
-#define MOVE_TO_THREAD "_ZN7QObject12moveToThreadEP7QThread"
-INTERPOSED void moveToThread(void *object, void *thread) __asm__(MOVE_TO_THREAD);
-void moveToThread(void *object, void *thread)
+INTERPOSE(void, semaphoreAcquire, "_ZN10QSemaphore7acquireEi", void *semaphore, int count)
 {
-    qtsOwn<decltype(&moveToThread)>(MOVE_TO_THREAD)(object, thread);
+    qtsOwn(semaphoreAcquire, semaphoreAcquireSymbol)(semaphore, count);
+    __tsan_acquire(semaphore);
 }
 
-// From Qt 6.7 on it is this one.
-#define MOVE_TO_THREAD_67 "_ZN7QObject12moveToThreadEP7QThreadN2Qt15Disambiguated_tE"
-INTERPOSED bool moveToThread67(void *object, void *thread) __asm__(MOVE_TO_THREAD_67);
-bool moveToThread67(void *object, void *thread)
+INTERPOSE(bool, semaphoreTryAcquire, "_ZN10QSemaphore10tryAcquireEi", void *semaphore, int count)
 {
-    return qtsOwn<decltype(&moveToThread67)>(MOVE_TO_THREAD_67)(object, thread);
+    const bool done = qtsOwn(semaphoreTryAcquire, semaphoreTryAcquireSymbol)(semaphore, count);
+    __tsan_acquire(semaphore);
+    return done;
+}
+
+INTERPOSE(bool, semaphoreTryAcquireFor, "_ZN10QSemaphore10tryAcquireEii", void *semaphore, int count, int milliseconds)
+{
+    const bool done = qtsOwn(semaphoreTryAcquireFor, semaphoreTryAcquireForSymbol)(semaphore, count, milliseconds);
+    __tsan_acquire(semaphore);
+    return done;
+}
+
+INTERPOSE(int, semaphoreAvailable, "_ZNK10QSemaphore9availableEv", void *semaphore)
+{
+    const int count = qtsOwn(semaphoreAvailable, semaphoreAvailableSymbol)(semaphore);
+    __tsan_acquire(semaphore);
+    return count;
+}
+
+// A mutex that nobody waits for is locked and unlocked inline, which the sanitizer sees; these are for the others.
+INTERPOSE(void, mutexLock, "_ZN11QBasicMutex12lockInternalEv", void *mutex)
+{
+    qtsOwn(mutexLock, mutexLockSymbol)(mutex);
+    __tsan_acquire(mutex);
+}
+
+INTERPOSE(void, mutexUnlock, "_ZN11QBasicMutex14unlockInternalEv", void *mutex)
+{
+    __tsan_release(mutex);
+    qtsOwn(mutexUnlock, mutexUnlockSymbol)(mutex);
 }
