@@ -199,6 +199,8 @@ LocalServerPrivate::Outcome LocalServerPrivate::acceptOne()
     AcceptResult result = listener->accept();
     switch (result.status) {
     case AcceptResult::NothingToAccept:
+        // Also after a pause: a full table is reported even when nobody waits, and then nobody else ends it.
+        resumeDelay = 0ms;
         return Outcome::Nothing;
     case AcceptResult::OutOfResources:
     case AcceptResult::Failed:
