@@ -114,8 +114,8 @@ void tst_interop_tools::weConnectToSocat()
     QFETCH(bool, abstract);
     const QString name = abstract ? abstractName() : path();
     PeerProcess socat;
-    // Sends back what it gets.
-    QVERIFY(socat.start("socat", {(abstract ? "ABSTRACT-LISTEN:" : "UNIX-LISTEN:") + name, "PIPE"}));
+    // Sends back what it gets (its own PIPE would do so only as far as it has room).
+    QVERIFY(socat.start("socat", {(abstract ? "ABSTRACT-LISTEN:" : "UNIX-LISTEN:") + name, "EXEC:cat"}));
     LocalSocket socket;
     QVERIFY(waitUntil([&] {
         if (socket.state() == LocalSocket::UnconnectedState)
