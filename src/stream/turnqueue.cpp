@@ -6,6 +6,7 @@
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qthreadstorage.h>
 
 namespace InterprocessQt
 {
@@ -36,8 +37,12 @@ void TurnClient::cancelTurnEnd() noexcept
 
 TurnQueue &TurnQueue::ofThread()
 {
-    static thread_local TurnQueue queue;
-    return queue;
+    // Qt's storage and not thread_local: what that holds is destroyed only after QThread::wait() has returned, at the same
+    // time as another thread may destroy the clients. Never destroyed itself, as threads may end after the statics.
+    static auto *const queues = new QThreadStorage<TurnQueue *>;
+    if (!queues->hasLocalData())
+        queues->setLocalData(new TurnQueue);
+    return *queues->localData();
 }
 
 TurnQueue::~TurnQueue()

@@ -10,6 +10,7 @@
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qsocketnotifier.h>
+#include <QtCore/qthreadstorage.h>
 
 namespace InterprocessQt
 {
@@ -157,7 +158,9 @@ void Watch::setInterest(IoReadiness interest)
 
 std::shared_ptr<Reactor> Reactor::ofThread()
 {
-    static thread_local std::shared_ptr<Reactor> reactor;
+    // Ends with the thread's event dispatcher (see TurnQueue::ofThread()), unless somebody still has a watch in it.
+    static auto *const reactors = new QThreadStorage<std::shared_ptr<Reactor>>;
+    std::shared_ptr<Reactor> &reactor = reactors->localData();
     // In a child made by fork() the epoll set is still that of the parent: it must not be changed from here.
     // And an application object that was replaced has taken its dispatcher with it.
     if (!reactor || reactor->m_forkGeneration != sys::forkGeneration()
