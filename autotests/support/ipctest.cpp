@@ -8,6 +8,8 @@
 #include <QFile>
 #include <QUuid>
 
+#include <unistd.h>
+
 namespace
 {
 // What the event loop of a thread opens once and keeps: its own wake-up, and the set of descriptors it watches.
@@ -27,10 +29,12 @@ QMap<int, QString> IpcTest::openDescriptors()
     const QString folder = QFile::exists(QStringLiteral("/proc/self/fd")) ? QStringLiteral("/proc/self/fd") : QStringLiteral("/dev/fd");
     const QStringList entries = QDir(folder).entryList(QDir::AllEntries | QDir::System | QDir::NoDotAndDotDot);
     for (const QString &entry : entries) {
-        const QString target = QFile::symLinkTarget(folder + QLatin1Char('/') + entry);
+        // Not QFile::symLinkTarget(), which makes a path of what is not one, such as "socket:[4711]".
+        char target[512];
+        const ssize_t length = ::readlink(QFile::encodeName(folder + QLatin1Char('/') + entry).constData(), target, sizeof target);
         // The one that the listing itself used is closed by now.
-        if (!target.contains(QLatin1String("/fd")) && !target.isEmpty())
-            open.insert(entry.toInt(), target);
+        if (length > 0)
+            open.insert(entry.toInt(), QFile::decodeName(QByteArray(target, qsizetype(length))));
     }
     return open;
 }
