@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "ipctest.h"
+#include "peerprocess.h"
+
+// The programs of which the manual shows pieces do what it says.
+class tst_snippets : public IpcTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theClientIsGreetedByTheServer();
+    void theClientSaysThatThereIsNoServer();
+    void programPrints_data();
+    void programPrints();
+
+private:
+    // Bare names lead to the temporary folder: one for this test alone.
+    void startIn(PeerProcess &process, const QString &program, const QStringList &arguments = {});
+};
+
+void tst_snippets::startIn(PeerProcess &process, const QString &program, const QStringList &arguments)
+{
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("TMPDIR", directory());
+    process.process().setProcessEnvironment(environment);
+    QVERIFY(process.start(program, arguments));
+}
+
+void tst_snippets::theClientIsGreetedByTheServer()
+{
+    PeerProcess server;
+    startIn(server, "snippet_helloserver");
+    QCOMPARE(server.readLine(), path("hello"));
+    for (int i = 0; i < 2; ++i) {
+        PeerProcess client;
+        startIn(client, "snippet_helloclient");
+        QCOMPARE(client.readLine(), "Hello, World");
+        QCOMPARE(client.waitForExit(), 0);
+    }
+}
+
+void tst_snippets::theClientSaysThatThereIsNoServer()
+{
+    PeerProcess client;
+    startIn(client, "snippet_helloclient");
+    QCOMPARE(client.waitForExit(), 1);
+    QVERIFY2(client.errors().contains(path("hello") + ": No such file or directory"), qPrintable(client.errors()));
+}
+
+void tst_snippets::programPrints_data()
+{
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QStringList>("lines");
+
+    QTest::newRow("backpressure") << "snippet_backpressure" << QStringList() << QStringList{"received 67108864, at most 2 MiB in memory: yes"};
+    QTest::newRow("framing") << "snippet_framing" << QStringList() << QStringList{"one", "two", "three"};
+    QTest::newRow("half-close") << "snippet_halfclose" << QStringList() << QStringList{"25"};
+    QTest::newRow("peers, refused") << "snippet_peers" << QStringList{"closed"} << QStringList{"refused process $PID"};
+    QTest::newRow("peers, let in") << "snippet_peers" << QStringList{"open"} << QStringList{"it is me"};
+    QTest::newRow("porting") << "snippet_porting" << QStringList() << QStringList{"connected", "error 1"};
+    QTest::newRow("reconnect") << "snippet_reconnect" << QStringList() << QStringList{"connected", "attempt 1 follows", "attempt 2 follows", "connected"};
+}
+
+void tst_snippets::programPrints()
+{
+    QFETCH(QString, program);
+    QFETCH(QStringList, arguments);
+    QFETCH(QStringList, lines);
+
+    PeerProcess process;
+    startIn(process, program, arguments);
+    lines.replaceInStrings("$PID", QString::number(process.pid()));
+    for (const QString &line : std::as_const(lines))
+        QCOMPARE(process.readLine(), line);
+    QCOMPARE(process.waitForExit(), 0);
+    QCOMPARE(process.readLine(), QString()); // nothing more
+}
+
+QTEST_GUILESS_MAIN(tst_snippets)
+#include "tst_snippets.moc"

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+// Decides by the credentials of a peer whether it may connect.
+
+#include <InterprocessQt/LocalServer>
+#include <InterprocessQt/LocalSocket>
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+using namespace InterprocessQt;
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    const bool open = application.arguments().value(1) == "open";
+
+    LocalServer server;
+    //! [predicate]
+    server.setPeerPolicy([open](const PeerCredentials &peer) {
+        return open && peer.isSameUser();
+    });
+    QObject::connect(&server, &LocalServer::peerRejected, &server, [](const PeerCredentials &peer) {
+        std::printf("refused process %lld\n", static_cast<long long>(peer.processId().value_or(-1)));
+    });
+    //! [predicate]
+    QObject::connect(&server, &LocalServer::newConnection, &server, [&server] {
+        const LocalSocket *client = server.nextPendingConnection();
+        const PeerCredentials peer = client->peerCredentials();
+        std::printf("%s\n", peer == PeerCredentials::ofThisProcess() ? "it is me" : "it is somebody else");
+        server.close();
+        delete client;
+    });
+    // A name without a file has no permissions that could decide.
+    if (!server.listen(Address::namespaced(QString("snippet-peers-%1").arg(QCoreApplication::applicationPid())))) {
+        std::fprintf(stderr, "%s\n", qPrintable(server.errorString()));
+        return 1;
+    }
+
+    LocalSocket socket;
+    QObject::connect(&socket, &LocalSocket::disconnected, &application, &QCoreApplication::quit, Qt::QueuedConnection);
+    socket.connectToServer(server.serverAddress());
+    return application.exec();
+}
