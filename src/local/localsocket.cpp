@@ -15,6 +15,104 @@
 namespace InterprocessQt
 {
 
+/*!
+    \class InterprocessQt::LocalSocket
+    \inmodule InterprocessQt
+    \inheaderfile InterprocessQt/LocalSocket
+    \brief A stream of bytes between two processes of one machine.
+    \reentrant
+
+    LocalSocket has the API of QLocalSocket; \l {Porting from QLocalSocket} says what is different. A client makes one
+    and calls connectToServer(); a LocalServer makes one for each client.
+
+    \snippet snippets/helloclient.cpp client
+
+    What is not here is in StreamDevice: reading, writing, limits, half-close, errors.
+
+    On Linux, macOS and the BSDs it is a Unix domain socket of type SOCK_STREAM (unix(7)); only Linux has been tried.
+    There is nothing for Windows yet.
+
+    \section1 What is told when
+
+    state(), error() and isValid() are right as soon as a function returns. The signals that tell of it follow:
+
+    \table
+        \header \li Call or event \li At once, inside the call \li From the event loop, in this order
+        \row \li connectToServer(), somebody listens
+            \li \c {stateChanged(ConnectingState)}; on return the state is ConnectedState
+            \li \c {stateChanged(ConnectedState)}, connected()
+        \row \li connectToServer(), nobody does
+            \li \c {stateChanged(ConnectingState)}; on return the state is UnconnectedState and error() is set
+            \li errorOccurred(), \c {stateChanged(UnconnectedState)}
+        \row \li connectToServer(), the server's queue is full
+            \li \c {stateChanged(ConnectingState)}
+            \li one of the two above
+        \row \li The peer ends the connection
+            \li
+            \li readyRead() for what came before, errorOccurred(), \c {stateChanged(UnconnectedState)},
+                readChannelFinished(), disconnected()
+        \row \li The same, with data left to write
+            \li
+            \li readyRead(), readChannelFinished(), \c {stateChanged(ClosingState)}, bytesWritten(); then errorOccurred(),
+                \c {stateChanged(UnconnectedState)}, disconnected()
+        \row \li disconnectFromServer(), nothing left to write
+            \li \c {stateChanged(ClosingState)}, \c {stateChanged(UnconnectedState)}, readChannelFinished(), disconnected()
+            \li
+        \row \li disconnectFromServer(), data left to write
+            \li \c {stateChanged(ClosingState)}
+            \li bytesWritten(), \c {stateChanged(UnconnectedState)}, readChannelFinished(), disconnected()
+        \row \li abort()
+            \li aboutToClose(), \c {stateChanged(UnconnectedState)}, readChannelFinished(), disconnected()
+            \li
+        \row \li setSocketDescriptor()
+            \li \c {stateChanged(ConnectedState)}; connected() is not emitted
+            \li
+    \endtable
+
+    The functions that wait emit what is due from inside. errorOccurred() is StreamDevice::errorOccurred() and then
+    LocalSocket::errorOccurred(). disconnected() comes once for each connection of which connected() has told, or that
+    was taken over as a descriptor. A connection that ends in the turn in which it was made still emits connected()
+    first.
+
+    A slot of errorOccurred(), stateChanged() or readChannelFinished() may call connectToServer(): connecting begins
+    after all signals of the end. In a slot of disconnected() it begins at once.
+
+    \section1 Using an object again
+
+    A socket can connect again and again, also to other servers. serverName() is kept for that. What has not been read
+    of the last connection is dropped when the next one begins, what has not been written when the last one ends.
+*/
+
+/*!
+    \enum InterprocessQt::LocalSocket::LocalSocketState
+
+    The values are those of QLocalSocket::LocalSocketState.
+
+    \value UnconnectedState  There is no connection. It may be that a failed attempt is still to be told, or that the
+           next one of \l reconnect is due.
+    \value ConnectingState  The server's queue of connections is full: connectToServer() goes on until connectTimeout.
+           What is written meanwhile is sent when the connection is there.
+    \value ConnectedState  The kernel has made the connection; the server may not have accepted it yet.
+    \value ClosingState  What was written before the end is still being written.
+*/
+
+/*!
+    \enum InterprocessQt::LocalSocket::SocketOption
+
+    \value NoOptions  A name is what Address::fromString() makes of it.
+    \value AbstractNamespaceOption  A name, as a whole, is the name that Address::namespaced() takes. \c @ has no
+           special meaning then. An Address is not affected.
+*/
+
+/*!
+    \typealias InterprocessQt::LocalSocket::LocalSocketError
+
+    The name that QLocalSocket has for StreamDevice::Error.
+*/
+
+/*!
+    Makes a socket that is not connected, with the parent \a parent.
+*/
 LocalSocket::LocalSocket(QObject *parent)
     : LocalSocket(*new LocalSocketPrivate, parent)
 {
@@ -25,6 +123,13 @@ LocalSocket::LocalSocket(LocalSocketPrivate &dd, QObject *parent)
 {
 }
 
+/*!
+    Hands to the kernel what it takes without waiting, drops the rest, and ends the connection; disconnected() is
+    emitted if there was one. What the kernel has taken reaches the peer. To have everything written use close() and
+    delete the object at disconnected().
+
+    In a child process made by fork() nothing is written, and the connection of the parent goes on.
+*/
 LocalSocket::~LocalSocket()
 {
     LocalSocketPrivate *const p = d_func();
@@ -41,28 +146,62 @@ LocalSocketPrivate *LocalSocket::d_func() const
     return static_cast<LocalSocketPrivate *>(d.get());
 }
 
+/*!
+    Connects to serverAddress() and opens the device in \a openMode. Never blocks, and never emits connected() or
+    errorOccurred() itself: see \l {What is told when}.
+
+    With ReadOnly, QIODevice::write() fails; with WriteOnly what the peer sends is read and dropped, so that it is not
+    made to wait. The peer does not learn of either. The device is always unbuffered: it has a buffer of its own.
+
+    Where the server's queue is full, Linux puts nothing in it and tells nobody when there is room (connect(2),
+    EAGAIN): the socket tries again, after 1 ms and then ever more rarely, up to every 50 ms, until \l connectTimeout
+    has passed. abort() cancels.
+
+    Errors: ServerNotFoundError (ENOENT, or the address is not valid), ConnectionRefusedError (ECONNREFUSED: nobody
+    listens), SocketAccessError (EACCES), SocketTimeoutError (EAGAIN), SocketResourceError (EMFILE, ENFILE, ENOMEM),
+    UnsupportedSocketOperationError (EPROTOTYPE). Called while a connection is in use or being made: OperationError,
+    and that connection goes on.
+*/
 void LocalSocket::connectToServer(OpenMode openMode)
 {
     d_func()->connectToServer(openMode);
 }
 
+/*!
+    Sets serverName() to \a name and connects in \a openMode.
+*/
 void LocalSocket::connectToServer(const QString &name, OpenMode openMode)
 {
     setServerName(name);
     d_func()->connectToServer(openMode);
 }
 
+/*!
+    Sets serverAddress() to \a address and connects in \a openMode.
+*/
 void LocalSocket::connectToServer(const Address &address, OpenMode openMode)
 {
     setServerAddress(address);
     d_func()->connectToServer(openMode);
 }
 
+/*!
+    Ends the connection after what has been written is with the kernel, and stops connecting or reconnecting. What
+    arrives meanwhile can be read.
+
+    The end waits for the peer as long as it goes on reading, however slowly. If it has not taken anything for 30
+    seconds the rest is dropped, with SocketTimeoutError. abort() does not wait.
+
+    \sa waitForDisconnected()
+*/
 void LocalSocket::disconnectFromServer()
 {
     d_func()->disconnectFromServer();
 }
 
+/*!
+    The same as connectToServer() with \a openMode; returns false if it has failed already.
+*/
 bool LocalSocket::open(OpenMode openMode)
 {
     LocalSocketPrivate *const p = d_func();
@@ -70,16 +209,32 @@ bool LocalSocket::open(OpenMode openMode)
     return isOpen() && !p->connectHasFailed();
 }
 
+/*!
+    Closes the device and drops what has not been read; what has been written is written to its end in the background,
+    as with disconnectFromServer(). Until disconnected() the object must live, and its event loop run.
+
+    What the peer sends meanwhile is read and dropped: were it left unread, the kernel would tell the peer of a broken
+    connection (ECONNRESET) instead of an ordered end.
+*/
 void LocalSocket::close()
 {
     d_func()->close();
 }
 
+/*!
+    Ends the connection, or the attempt, or reconnecting, at once. What has not been taken by the kernel and what has
+    not been read is dropped; the peer sees ECONNRESET after what it had received if something it sent was not read
+    here.
+*/
 void LocalSocket::abort()
 {
     d_func()->abort();
 }
 
+/*!
+    Sets where to connect to by \a name, which means what socketOptions() say when connecting begins. Without effect,
+    but for a warning, unless the state is UnconnectedState.
+*/
 void LocalSocket::setServerName(const QString &name)
 {
     LocalSocketPrivate *const p = d_func();
@@ -92,6 +247,10 @@ void LocalSocket::setServerName(const QString &name)
     p->resolveName();
 }
 
+/*!
+    Sets where to connect to by \a address; socketOptions() play no part. serverName() is its text. Without effect,
+    but for a warning, unless the state is UnconnectedState.
+*/
 void LocalSocket::setServerAddress(const Address &address)
 {
     LocalSocketPrivate *const p = d_func();
@@ -104,11 +263,19 @@ void LocalSocket::setServerAddress(const Address &address)
     p->address = address;
 }
 
+/*!
+    Returns the name that was set last. Other than with QLocalSocket it is kept after the end of a connection, so that
+    connectToServer() can be called again. Empty for sockets of a LocalServer, which do not know where their peer is.
+*/
 QString LocalSocket::serverName() const
 {
     return d_func()->serverName;
 }
 
+/*!
+    Returns Address::nativeName() of where the socket connects or is connected to, or the name alone with
+    AbstractNamespaceOption; empty in UnconnectedState.
+*/
 QString LocalSocket::fullServerName() const
 {
     const LocalSocketPrivate *const p = d_func();
@@ -117,11 +284,21 @@ QString LocalSocket::fullServerName() const
     return p->options.value().testFlag(AbstractNamespaceOption) ? p->serverName : p->address.nativeName();
 }
 
+/*!
+    Returns the address that was set last, directly or by a name.
+*/
 Address LocalSocket::serverAddress() const
 {
     return d_func()->address;
 }
 
+/*!
+    \property InterprocessQt::LocalSocket::socketOptions
+    \brief what serverName() means
+
+    Can be bound. What counts is the value when connecting begins. The setter has no effect, but for a warning, unless
+    the state is UnconnectedState.
+*/
 void LocalSocket::setSocketOptions(SocketOptions options)
 {
     LocalSocketPrivate *const p = d_func();
@@ -143,16 +320,32 @@ QBindable<LocalSocket::SocketOptions> LocalSocket::bindableSocketOptions()
     return &d_func()->options;
 }
 
+/*!
+    \property InterprocessQt::LocalSocket::state
+    \brief the state of the connection
+
+    It may be ahead of stateChanged(), see \l {What is told when}.
+*/
 LocalSocket::LocalSocketState LocalSocket::state() const
 {
     return d_func()->state;
 }
 
+/*!
+    Returns true while there is a connection: in ConnectedState and in ClosingState.
+*/
 bool LocalSocket::isValid() const
 {
     return d_func()->io != nullptr;
 }
 
+/*!
+    \property InterprocessQt::LocalSocket::connectTimeout
+    \brief how many milliseconds connectToServer() tries to connect to a server that has no room
+
+    30,000 by default; 0 tries once, -1 for ever. It does not matter where somebody listens and has room, or nobody
+    listens: local connections are made, or refused, at once. A change counts from the next attempt.
+*/
 int LocalSocket::connectTimeout() const
 {
     return int(d_func()->constSettings().connectTimeout.count());
@@ -163,6 +356,11 @@ void LocalSocket::setConnectTimeout(int msecs)
     setConnectTimeout(std::chrono::milliseconds(msecs));
 }
 
+/*!
+    \overload
+
+    Sets \l connectTimeout to \a timeout.
+*/
 void LocalSocket::setConnectTimeout(std::chrono::milliseconds timeout)
 {
     LocalSocketPrivate *const p = d_func();
@@ -173,6 +371,20 @@ void LocalSocket::setConnectTimeout(std::chrono::milliseconds timeout)
     Q_EMIT connectTimeoutChanged();
 }
 
+/*!
+    \property InterprocessQt::LocalSocket::reconnect
+    \brief whether the socket connects again by itself
+
+    False by default. If true, and a connection is lost or cannot be made, a new attempt follows after a delay, as
+    often as need be; reconnectScheduled() tells of each. It does not if this side asked for the end
+    (disconnectFromServer(), close(), abort(), or both sides have finished writing) or the address is not valid.
+
+    Between attempts the state is UnconnectedState, and write() returns -1: nothing is kept for the next connection,
+    whose server would know nothing of what came before. connectToServer() tries at once. It has no effect on
+    waitForConnected(), which does not wait for a delay to pass.
+
+    \snippet snippets/reconnect.cpp reconnect
+*/
 bool LocalSocket::isReconnectEnabled() const
 {
     return d_func()->reconnect;
@@ -186,16 +398,27 @@ void LocalSocket::setReconnectEnabled(bool enabled)
     Q_EMIT reconnectChanged();
 }
 
+/*!
+    Returns the delay before the first attempt to connect again, 100 ms by default.
+*/
 std::chrono::milliseconds LocalSocket::minimumReconnectDelay() const
 {
     return d_func()->constSettings().minimumDelay;
 }
 
+/*!
+    Returns the longest delay between two attempts to connect, 10 s by default.
+*/
 std::chrono::milliseconds LocalSocket::maximumReconnectDelay() const
 {
     return d_func()->constSettings().maximumDelay;
 }
 
+/*!
+    Sets the delay before the first attempt to \a minimum, at least 1 ms. It doubles with each attempt that fails, up
+    to \a maximum, and begins anew with each connection and each call of connectToServer(). Up to a quarter of it is
+    taken off at random, so that the clients of a server that went down do not all come back at one moment.
+*/
 void LocalSocket::setReconnectDelays(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum)
 {
     using namespace std::chrono_literals;
@@ -205,17 +428,38 @@ void LocalSocket::setReconnectDelays(std::chrono::milliseconds minimum, std::chr
     settings.maximumDelay = std::max(maximum, settings.minimumDelay);
 }
 
+/*!
+    Takes over \a socketDescriptor, a connected Unix domain socket of type SOCK_STREAM, and opens the device in \a
+    openMode. The descriptor is made non-blocking and close-on-exec, and is closed by this object. serverName() stays
+    what it was.
+
+    Returns false and sets error(), without a signal, if it cannot be used; the descriptor then stays the caller's.
+    UnsupportedSocketOperationError: another kind of socket, one that is not connected or listens, no socket
+    (ENOTSOCK), or \a socketState is not ConnectedState. OperationError: not open (EBADF), or this socket is not in
+    UnconnectedState.
+
+    A SOCK_SEQPACKET socket is refused because its messages would lose their boundaries in a stream.
+*/
 bool LocalSocket::setSocketDescriptor(qintptr socketDescriptor, LocalSocketState socketState, OpenMode openMode)
 {
     return d_func()->adopt(socketDescriptor, socketState, openMode);
 }
 
+/*!
+    Returns the descriptor of the connection, which stays this object's, or -1 if there is none.
+*/
 qintptr LocalSocket::socketDescriptor() const
 {
     const StreamIo *const io = d_func()->io.get();
     return io ? io->handle() : -1;
 }
 
+/*!
+    Returns two sockets that are connected to each other (socketpair(2)), without a name. One of them can be moved to
+    another thread.
+
+    If that fails, neither is valid, and error() of both says why: SocketResourceError (EMFILE, ENFILE, ENOMEM).
+*/
 std::pair<std::unique_ptr<LocalSocket>, std::unique_ptr<LocalSocket>> LocalSocket::pair()
 {
     auto sockets = std::make_pair(std::make_unique<LocalSocket>(), std::make_unique<LocalSocket>());
@@ -231,26 +475,54 @@ std::pair<std::unique_ptr<LocalSocket>, std::unique_ptr<LocalSocket>> LocalSocke
     return sockets;
 }
 
+/*!
+    Returns what the system knows of the peer; nothing (PeerCredentials::valid is false) when not connected. The
+    kernel is asked each time, and its answer stays the same as long as the connection lasts.
+*/
 PeerCredentials LocalSocket::peerCredentials() const
 {
     return credentialsOfPeer(socketDescriptor());
 }
 
+/*!
+    Returns a handle of the process that PeerCredentials::processId() names, which never means another one: a pidfd
+    (pidfd_open(2)), to be watched for the end of the process or given to pidfd_send_signal(2). Not valid if there is
+    none to be had: before Linux 6.5, elsewhere, when not connected, and for a peer that is gone and has been waited
+    for.
+
+    \sa isSupported()
+*/
 NativeHandle LocalSocket::openPeerProcess() const
 {
     return openProcessOfPeer(socketDescriptor());
 }
 
+/*!
+    Waits until connecting has succeeded or failed, for \a msecs at most, or for ever if that is -1, and emits the
+    signals that tell of it. Returns true if the socket is connected. Works without an event loop. That the time is
+    over is not an error: connecting goes on until \l connectTimeout.
+*/
 bool LocalSocket::waitForConnected(int msecs)
 {
     return d_func()->waitForConnected(QDeadlineTimer(msecs));
 }
 
+/*!
+    \overload
+
+    Waits for \a timeout at most.
+*/
 bool LocalSocket::waitForConnected(std::chrono::milliseconds timeout)
 {
     return d_func()->waitForConnected(QDeadlineTimer(timeout));
 }
 
+/*!
+    Writes what is left to write, reads what comes, and waits for the end of the connection, for \a msecs at most or
+    for ever if that is -1. Returns true if it has come. Does not ask for the end: call disconnectFromServer() before,
+    or wait for the peer's. Returns false, with a warning, in UnconnectedState, and false if the read buffer is full,
+    behind which the end cannot be seen.
+*/
 bool LocalSocket::waitForDisconnected(int msecs)
 {
     if (state() == UnconnectedState) {
@@ -260,6 +532,11 @@ bool LocalSocket::waitForDisconnected(int msecs)
     return d_func()->waitForDisconnected(QDeadlineTimer(msecs));
 }
 
+/*!
+    \overload
+
+    Waits for \a timeout at most.
+*/
 bool LocalSocket::waitForDisconnected(std::chrono::milliseconds timeout)
 {
     return waitForDisconnected(int(timeout.count()));
@@ -281,11 +558,56 @@ QDebug writeKey(QDebug debug, Enum value)
 }
 } // namespace
 
+/*!
+    \fn void InterprocessQt::LocalSocket::connected()
+
+    Emitted when the connection is made: never from inside connectToServer(), and before anything that arrives. The
+    server has not necessarily accepted it, and may still refuse: that looks like an end.
+*/
+
+/*!
+    \fn void InterprocessQt::LocalSocket::disconnected()
+
+    Emitted when the connection has ended, as the last of all signals of it. What has arrived can still be read in the
+    slot and after it, unless the device was closed here.
+*/
+
+/*!
+    \fn void InterprocessQt::LocalSocket::errorOccurred(InterprocessQt::LocalSocket::LocalSocketError socketError)
+
+    Emitted right after StreamDevice::errorOccurred(), with the same \a socketError; here under the name of
+    QLocalSocket. At the end of a connection state() is UnconnectedState by then.
+*/
+
+/*!
+    \fn void InterprocessQt::LocalSocket::stateChanged(InterprocessQt::LocalSocket::LocalSocketState socketState)
+
+    Emitted when the state has changed to \a socketState.
+*/
+
+/*!
+    \fn void InterprocessQt::LocalSocket::reconnectScheduled(int attempt, std::chrono::milliseconds delay)
+
+    Emitted after disconnected(), or after an attempt has failed, when \l reconnect is on: the attempt to connect with
+    the number \a attempt, counted from 1 for each interruption, follows in \a delay. In the slot,
+    disconnectFromServer() stops it and setServerName() leads it elsewhere.
+*/
+
+/*!
+    \relates InterprocessQt::LocalSocket
+
+    Writes the name of \a error to \a debug, as \c {LocalSocket::PeerClosedError}.
+*/
 QDebug operator<<(QDebug debug, LocalSocket::LocalSocketError error)
 {
     return writeKey(debug, error);
 }
 
+/*!
+    \relates InterprocessQt::LocalSocket
+
+    Writes the name of \a state to \a debug, as \c {LocalSocket::ConnectedState}.
+*/
 QDebug operator<<(QDebug debug, LocalSocket::LocalSocketState state)
 {
     return writeKey(debug, state);

@@ -63,7 +63,7 @@ void takeBack(QIODevice *device, ByteQueue &input)
 
     A producer that writes faster than its peer reads looks at \l congested and goes on after congestedChanged():
 
-    \snippet backpressure.cpp producer
+    \snippet snippets/backpressure.cpp producer
 
     If a write fails (EPIPE, ECONNRESET) nothing more is written, and write() returns -1 from then on. What the peer
     sent before it went is delivered first; then the connection ends with errorOccurred().
@@ -196,7 +196,7 @@ void StreamDevice::close()
     Returns all that has arrived, without copying it out of the device's buffer, where QIODevice::read() and
     QIODevice::peek() copy. What has been dealt with is taken off with consume():
 
-    \snippet framing.cpp view
+    \snippet snippets/framing.cpp view
 
     The view is valid until a function of the device is called that is not const, or control returns to the event
     loop. It is empty if the device is not open for reading, or while a transaction is started. Text mode has no
@@ -416,7 +416,8 @@ bool StreamDevice::waitForBytesWritten(std::chrono::milliseconds timeout)
 }
 
 /*!
-    Reimplemented to join the event loop of the thread that the device is moved to. \a event goes on to QIODevice.
+    Reimplemented to join the event loop of the thread that the device is moved to. Returns what QIODevice makes of
+    any other \a event.
 */
 bool StreamDevice::event(QEvent *event)
 {
