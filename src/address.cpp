@@ -94,7 +94,7 @@ Address AddressPrivate::invalid(const QString &name, const QString &reason)
 
 /*!
     \property InterprocessQt::Address::errorString
-    \brief why the address is not valid
+    \brief the reason why the address is not valid
 
     Empty for a valid address. Names the limit and the length where the name is too long.
 */

@@ -4,6 +4,8 @@
 #include "ipctest.h"
 #include "peerprocess.h"
 
+#include <unistd.h>
+
 // The programs of which the manual shows pieces do what it says.
 class tst_snippets : public IpcTest
 {
@@ -58,7 +60,7 @@ void tst_snippets::programPrints_data()
     QTest::newRow("backpressure") << "snippet_backpressure" << QStringList() << QStringList{"received 67108864, at most 2 MiB in memory: yes"};
     QTest::newRow("framing") << "snippet_framing" << QStringList() << QStringList{"one", "two", "three"};
     QTest::newRow("half-close") << "snippet_halfclose" << QStringList() << QStringList{"25"};
-    QTest::newRow("peers, refused") << "snippet_peers" << QStringList{"closed"} << QStringList{"refused process $PID"};
+    QTest::newRow("peers, refused") << "snippet_peers" << QStringList{"closed"} << QStringList{"refused user $UID"};
     QTest::newRow("peers, let in") << "snippet_peers" << QStringList{"open"} << QStringList{"it is me"};
     QTest::newRow("porting") << "snippet_porting" << QStringList() << QStringList{"connected", "error 1"};
     QTest::newRow("reconnect") << "snippet_reconnect" << QStringList() << QStringList{"connected", "attempt 1 follows", "attempt 2 follows", "connected"};
@@ -72,7 +74,7 @@ void tst_snippets::programPrints()
 
     PeerProcess process;
     startIn(process, program, arguments);
-    lines.replaceInStrings("$PID", QString::number(process.pid()));
+    lines.replaceInStrings("$UID", QString::number(geteuid()));
     for (const QString &line : std::as_const(lines))
         QCOMPARE(process.readLine(), line);
     QCOMPARE(process.waitForExit(), 0);

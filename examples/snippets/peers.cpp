@@ -23,13 +23,12 @@ int main(int argc, char **argv)
         return open && peer.isSameUser();
     });
     QObject::connect(&server, &LocalServer::peerRejected, &server, [](const PeerCredentials &peer) {
-        std::printf("refused process %lld\n", static_cast<long long>(peer.processId().value_or(-1)));
+        std::printf("refused user %lld\n", peer.userId() ? static_cast<long long>(*peer.userId()) : -1);
     });
     //! [predicate]
     QObject::connect(&server, &LocalServer::newConnection, &server, [&server] {
         const LocalSocket *client = server.nextPendingConnection();
-        const PeerCredentials peer = client->peerCredentials();
-        std::printf("%s\n", peer == PeerCredentials::ofThisProcess() ? "it is me" : "it is somebody else");
+        std::printf("%s\n", client->peerCredentials().isSameUser() ? "it is me" : "it is somebody else");
         server.close();
         delete client;
     });

@@ -297,7 +297,7 @@ QString LocalServer::errorString() const
 
 /*!
     \property InterprocessQt::LocalServer::socketOptions
-    \brief who may connect, and what a name means
+    \brief the options that say who may connect, and what a name means
 
     NoOptions by default: the owner alone, where QLocalServer leaves it to the umask. Can be bound. The permissions of
     a file are those at the time of \l {listen()}; while listening, the setter has no effect, but for a warning.

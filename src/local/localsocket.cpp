@@ -55,10 +55,10 @@ namespace InterprocessQt
             \li
             \li readyRead(), readChannelFinished(), \c {stateChanged(ClosingState)}, bytesWritten(); then errorOccurred(),
                 \c {stateChanged(UnconnectedState)}, disconnected()
-        \row \li disconnectFromServer(), nothing left to write
+        \row \li disconnectFromServer(), nothing left to write, nor to tell by bytesWritten()
             \li \c {stateChanged(ClosingState)}, \c {stateChanged(UnconnectedState)}, readChannelFinished(), disconnected()
             \li
-        \row \li disconnectFromServer(), data left to write
+        \row \li disconnectFromServer() otherwise
             \li \c {stateChanged(ClosingState)}
             \li bytesWritten(), \c {stateChanged(UnconnectedState)}, readChannelFinished(), disconnected()
         \row \li abort()
@@ -294,7 +294,7 @@ Address LocalSocket::serverAddress() const
 
 /*!
     \property InterprocessQt::LocalSocket::socketOptions
-    \brief what serverName() means
+    \brief the options that say what serverName() means
 
     Can be bound. What counts is the value when connecting begins. The setter has no effect, but for a warning, unless
     the state is UnconnectedState.
@@ -341,7 +341,7 @@ bool LocalSocket::isValid() const
 
 /*!
     \property InterprocessQt::LocalSocket::connectTimeout
-    \brief how many milliseconds connectToServer() tries to connect to a server that has no room
+    \brief the time, in milliseconds, for which connectToServer() tries a server that has no room
 
     30,000 by default; 0 tries once, -1 for ever. It does not matter where somebody listens and has room, or nobody
     listens: local connections are made, or refused, at once. A change counts from the next attempt.

@@ -227,7 +227,7 @@ qint64 StreamDevice::consume(qint64 size)
 
 /*!
     \property InterprocessQt::StreamDevice::readBufferSize
-    \brief how many bytes the device holds at most until they are read
+    \brief the number of bytes that the device holds at most until they are read
 
     0, the default, stands for no limit, negative sizes are taken for it. It can be changed at any time; what has
     arrived is kept. A peer can send as much more as the kernel's buffers take, a few hundred KiB on Linux.
@@ -250,7 +250,7 @@ void StreamDevice::setReadBufferSize(qint64 size)
 
 /*!
     \property InterprocessQt::StreamDevice::writeBufferLimit
-    \brief how many bytes wait at most to be taken by the kernel
+    \brief the number of bytes that wait at most to be taken by the kernel
 
     0, the default, stands for no limit, negative sizes are taken for it. With a limit, QIODevice::write() takes what
     the kernel takes at once and so much more as fits below the limit; it returns how many bytes that was, which may
