@@ -46,9 +46,9 @@ void takeBack(QIODevice *device, ByteQueue &input)
     \section1 Reading
 
     What the kernel has is read into the device's own buffer when the event loop finds it there, and readyRead() is
-    emitted once for each time. It is never emitted from inside itself: what arrives while a slot runs an event loop
-    of its own is told when the slot has returned. What arrived before the end of a stream stays readable after it,
-    until close() or the next connection.
+    emitted: once a turn, or for each part of what a fast peer sends, however much that is. It is never emitted from
+    inside itself: what arrives while a slot runs an event loop of its own is told when the slot has returned. What
+    arrived before the end of a stream stays readable after it, until close() or the next connection.
 
     setReadBufferSize() limits what the device holds. When it is full nothing more is read: the kernel's buffers fill
     up and the peer is made to wait. The end of the stream stands behind what has not been read, and is not noticed
