@@ -6,6 +6,7 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qthread.h>
 
 #include <limits>
 
@@ -20,6 +21,8 @@ QEvent::Type StreamDevicePrivate::attachEventType()
 
 namespace
 {
+// What one stream may read before others, and the user interface, get their turn.
+constexpr qint64 ReadShare = 4 * ByteQueue::ChunkSize;
 // So much goes to the kernel at once instead of waiting for the end of the turn: the peer works meanwhile.
 constexpr qint64 WriteAtOnce = ByteQueue::ChunkSize;
 // Where a producer is told to pause if no limit is set.
@@ -153,23 +156,30 @@ void StreamDevicePrivate::readTurn()
     const Guard guard(*this);
     const quint32 current = generation;
 
-    const IoResult result = io->read(input, inputRoom());
-    if (result.status == IoResult::EndOfStream || result.status == IoResult::Failed)
-        readFinished = true;
-    if (readFinished || readLimit > 0)
-        updateInterest();
+    IoResult result;
+    qint64 share = ReadShare;
+    do {
+        // A chunk at a time, so that a user who takes each has it in one piece, and still in the cache.
+        result = io->read(input, qMin<qint64>(inputRoom(), ByteQueue::ChunkSize));
+        share -= result.bytes;
+        if (result.status == IoResult::EndOfStream || result.status == IoResult::Failed)
+            readFinished = true;
+        if (readFinished || readLimit > 0)
+            updateInterest();
 
-    if (result.bytes > 0) {
-        ++arrivals;
-        if (discardsInput || !q->isReadable()) {
-            discardInput();
-        } else {
-            emitReadyRead();
-            if (!guard.isAlive())
-                return;
-            input.compact();
+        if (result.bytes > 0) {
+            ++arrivals;
+            if (discardsInput || !q->isReadable()) {
+                discardInput();
+            } else {
+                emitReadyRead();
+                if (!guard.isAlive())
+                    return;
+                input.compact();
+            }
         }
-    }
+    } while (result.status == IoResult::Done && share > 0 && generation == current && wantsInput()
+             && q->thread() == QThread::currentThread());
     if (!readFinished || generation != current)
         return;
 

@@ -47,7 +47,7 @@ public:
     virtual ~StreamIo() = default;
     Q_DISABLE_COPY_MOVE(StreamIo)
 
-    // Appends to the queue, until the stream is drained, `limit` bytes have come, or a fair share is used up.
+    // Appends to the queue, until the stream is drained or `limit` bytes have come.
     virtual IoResult read(ByteQueue &queue, qint64 limit) = 0;
     virtual IoResult write(const char *data, qint64 size) = 0;
     // Writes from the queue and takes off it what was written.

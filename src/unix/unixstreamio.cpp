@@ -15,9 +15,7 @@ namespace InterprocessQt
 
 namespace
 {
-// What one stream may read before others, and the user interface, get their turn.
-constexpr qint64 ReadShare = 4 * ByteQueue::ChunkSize;
-// The same for writing: as much as the kernel holds, usually less.
+// What one stream may write before others get their turn: as much as the kernel holds, usually less.
 constexpr qint64 WriteShare = 1024 * 1024;
 // A Unix socket is reported as writable only when three quarters of its buffer have been drained. Twice Linux's default
 // (the kernel doubles what it is told, socket(7)) keeps both sides busy; every user may ask for it.
@@ -42,10 +40,9 @@ UnixStreamIo::UnixStreamIo(NativeHandle descriptor, StreamIoClient &client)
 IoResult UnixStreamIo::read(ByteQueue &queue, qint64 limit)
 {
     IoResult result;
-    const qint64 share = std::min(limit, ReadShare);
-    while (result.bytes < share) {
+    while (result.bytes < limit) {
         const ByteQueue::Space space = queue.reserve();
-        const qsizetype room = std::min<qsizetype>(space.size, qsizetype(share - result.bytes));
+        const qsizetype room = qsizetype(std::min<qint64>(space.size, limit - result.bytes));
         const ssize_t got = sys::receive(fd(), space.data, size_t(room));
         const int error = errno;
         queue.commit(std::max<qsizetype>(0, got));
