@@ -30,6 +30,7 @@ public:
     {
         connect(socket, &QIODevice::readyRead, this, &Duplex::receive);
         connect(socket, &QIODevice::bytesWritten, this, &Duplex::send);
+        connect(socket, &InterprocessQt::LocalSocket::congestedChanged, this, &Duplex::send);
         connect(socket, &InterprocessQt::LocalSocket::connected, this, &Duplex::send);
         if (socket->state() == InterprocessQt::LocalSocket::ConnectedState)
             send();
