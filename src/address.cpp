@@ -273,8 +273,10 @@ bool Address::equals(const Address &a, const Address &b) noexcept
 {
     if (a.d == b.d)
         return true;
+    if (!a.d || !b.d) // no address at all is the same as the address of no name
+        return a.toString().isEmpty() && b.toString().isEmpty();
     // What cannot be used is nowhere, so that no two of it are the same place, unless they were written the same way.
-    return a.d && b.d && a.d->kind == b.d->kind && a.d->native == b.d->native && a.d->name == b.d->name;
+    return a.d->kind == b.d->kind && a.d->native == b.d->native && a.d->name == b.d->name;
 }
 
 /*!
@@ -285,7 +287,7 @@ bool Address::equals(const Address &a, const Address &b) noexcept
 size_t qHash(const Address &address, size_t seed) noexcept
 {
     const AddressPrivate *d = AddressPrivate::get(address);
-    return d ? qHashMulti(seed, int(d->kind), d->name) : seed;
+    return qHashMulti(seed, int(address.kind()), d ? d->name : QString());
 }
 
 /*!

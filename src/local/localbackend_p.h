@@ -88,8 +88,8 @@ public:
     virtual void detach() = 0;
     virtual bool attach() = 0;
     [[nodiscard]] virtual qintptr handle() const = 0;
-    // Of an adopted one: where it listens, as far as that can be written as an address.
-    [[nodiscard]] virtual QString boundName() const = 0;
+    // Of an adopted one: where it listens, if that can be written as an address.
+    [[nodiscard]] virtual Address boundAddress() const = 0;
 };
 
 // Removes a name that a server has left behind. Touches nothing that is not a socket.
@@ -98,9 +98,12 @@ public:
 // A listening handle passed by the process that started this one, by its name (or the first one that is left).
 struct ActivationResult {
     NativeHandle::Type handle = NativeHandle::Invalid;
+    QString name;
     ErrorInfo error;
 };
 [[nodiscard]] ActivationResult takeActivatedHandle(const QString &name);
+// Of one that could not be used: it can be asked for again.
+void returnActivatedHandle(NativeHandle::Type handle, const QString &name);
 
 } // namespace InterprocessQt
 

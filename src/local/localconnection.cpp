@@ -222,6 +222,8 @@ void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode m
     announced = true;
     resetFlags();
     openMode = mode;
+    serverName.clear();
+    address = Address();
     q->QIODevice::open(mode | QIODevice::Unbuffered);
     startIo(makeLocalStream(std::move(handle), *this));
     setState(LocalSocket::ConnectedState);

@@ -102,12 +102,11 @@ bool LocalServerPrivate::adopt(NativeHandle::Type handle)
         return false;
     }
     listener = std::move(candidate);
-    const QString bound = listener->boundName();
-    address = bound.isEmpty() ? Address() : Address::fromString(bound);
+    address = listener->boundAddress();
     // As QLocalServer has it: the name is the last part of where it is, and the mark of an abstract one is an option.
-    const bool abstract = bound.startsWith(QLatin1Char('@'));
-    fullServerName = abstract ? bound.mid(1) : bound;
-    serverName = abstract ? bound.mid(1) : bound.section(QLatin1Char('/'), -1);
+    const bool abstract = address.kind() == Address::Kind::Namespaced;
+    fullServerName = abstract ? address.toString().mid(1) : address.nativeName();
+    serverName = abstract ? fullServerName : fullServerName.section(QLatin1Char('/'), -1);
     if (abstract)
         options = options.value() | LocalServer::AbstractNamespaceOption;
     started();
@@ -122,7 +121,10 @@ bool LocalServerPrivate::adoptActivated(const QString &name)
         setError(activated.error);
         return false;
     }
-    return adopt(activated.handle);
+    if (adopt(activated.handle))
+        return true;
+    returnActivatedHandle(activated.handle, activated.name);
+    return false;
 }
 
 void LocalServerPrivate::started()

@@ -37,28 +37,43 @@ QList<Passed> passedDescriptors()
     if (!ok || count <= 0 || count > 1024)
         return {};
     const QStringList names = qEnvironmentVariable("LISTEN_FDNAMES").split(QLatin1Char(':'));
-    QList<Passed> passed;
+    QList<Passed> found;
     for (int i = 0; i < count; ++i)
-        passed.append({FirstDescriptor + i, names.value(i)});
-    return passed;
+        found.append({FirstDescriptor + i, names.value(i)});
+    return found;
+}
+
+// What has not been taken yet; whatever thread asks, each is given out once.
+QMutex mutex;
+QList<Passed> &passed()
+{
+    static QList<Passed> left = passedDescriptors();
+    return left;
 }
 
 } // namespace
 
 ActivationResult takeActivatedHandle(const QString &name)
 {
-    // Each is given out once, whatever thread asks.
-    static QMutex mutex;
-    static QList<Passed> left = passedDescriptors();
     const QMutexLocker locker(&mutex);
+    QList<Passed> &left = passed();
     for (qsizetype i = 0; i < left.size(); ++i) {
-        if (name.isEmpty() || left.at(i).name == name)
-            return {left.takeAt(i).fd, {}};
+        if (name.isEmpty() || left.at(i).name == name) {
+            const Passed taken = left.takeAt(i);
+            return {taken.fd, taken.name, {}};
+        }
     }
     return {NativeHandle::Invalid,
+            name,
             {StreamDevice::ServerNotFoundError, 0,
              name.isEmpty() ? tr("No socket was passed to this process (LISTEN_PID, LISTEN_FDS), or all have been taken")
                             : tr("No socket named \"%1\" was passed to this process (LISTEN_FDNAMES), or it has been taken").arg(name)}};
+}
+
+void returnActivatedHandle(NativeHandle::Type handle, const QString &name)
+{
+    const QMutexLocker locker(&mutex);
+    passed().append({int(handle), name});
 }
 
 } // namespace InterprocessQt

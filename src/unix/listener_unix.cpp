@@ -135,7 +135,7 @@ public:
         return m_descriptor.get();
     }
 
-    QString boundName() const override
+    Address boundAddress() const override
     {
         struct {
             sockaddr_un name;
@@ -149,8 +149,8 @@ public:
             return {};
         const char *path = address.name.sun_path;
         if (path[0] == '\0')
-            return QLatin1Char('@') + QString::fromLocal8Bit(path + 1, size - 1);
-        return QFile::decodeName(QByteArray(path, qsizetype(qstrnlen(path, size_t(size)))));
+            return Address::namespaced(QString::fromLocal8Bit(path + 1, size - 1));
+        return Address::filePath(QFile::decodeName(QByteArray(path, qsizetype(qstrnlen(path, size_t(size))))));
     }
 
 private:
