@@ -377,6 +377,11 @@ void LocalSocketPrivate::abort()
 void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
 {
     const Guard guard(*this);
+    const quint32 ending = generation;
+    if (reason)
+        emitBytesWritten(); // what the kernel has taken, it has taken
+    if (!guard.isAlive() || generation != ending)
+        return;
     const bool wasConnected = std::exchange(announced, false);
     const bool wasStreaming = io != nullptr;
     stopTimer();
@@ -523,8 +528,10 @@ bool LocalSocketPrivate::waitForConnected(QDeadlineTimer deadline)
     const Guard guard(*this);
     while (attempt) {
         if (isConnecting()) {
-            if (deadline.hasExpired())
+            if (deadline.hasExpired()) {
+                setTimedOut();
                 return false;
+            }
             const auto pause = std::min({attempt->retryDelay, remaining(attempt->deadline), remaining(deadline)});
             QThread::msleep(static_cast<unsigned long>(pause.count()));
             tryOnce();

@@ -104,8 +104,10 @@ bool LocalServerPrivate::adopt(NativeHandle::Type handle)
     listener = std::move(candidate);
     address = listener->boundAddress();
     // As QLocalServer has it: the name is the last part of where it is, and the mark of an abstract one is an option.
-    const bool abstract = address.kind() == Address::Kind::Namespaced;
-    fullServerName = abstract ? address.toString().mid(1) : address.nativeName();
+    // Some pad theirs with NULs: such a name is shown, though it is none that an Address can have.
+    const QString text = address.toString();
+    const bool abstract = text.startsWith(QLatin1Char('@'));
+    fullServerName = abstract ? text.mid(1) : text;
     serverName = abstract ? fullServerName : fullServerName.section(QLatin1Char('/'), -1);
     if (abstract)
         options = options.value() | LocalServer::AbstractNamespaceOption;

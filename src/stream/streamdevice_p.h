@@ -63,6 +63,8 @@ public:
     // Waits once for what the stream could do next, and does it. False: nothing happened before the deadline.
     bool waitAndWork(bool forReading, QDeadlineTimer deadline);
 
+    void emitBytesWritten();
+    void setTimedOut(); // a wait was in vain: for who looks, nothing is emitted
     void settle(); // does now what is due at the end of the turn
     static QEvent::Type attachEventType();
 
@@ -132,7 +134,6 @@ private:
     void noteWritten(qint64 bytes);
     void writeResult(const IoResult &result);
     void emitReadyRead();
-    void emitBytesWritten();
     void finishClosingWrites();
     [[nodiscard]] bool wantsInput() const;
     [[nodiscard]] qint64 inputRoom() const;

@@ -178,8 +178,7 @@ void StreamDevicePrivate::readTurn()
                 input.compact();
             }
         }
-    } while (result.status == IoResult::Done && share > 0 && generation == current && wantsInput()
-             && q->thread() == QThread::currentThread());
+    } while (result.status == IoResult::Done && share > 0 && generation == current && wantsInput() && q->thread() == QThread::currentThread());
     if (!readFinished || generation != current)
         return;
 
@@ -397,10 +396,17 @@ bool StreamDevicePrivate::waitAndWork(bool forReading, QDeadlineTimer deadline)
     if (!what.readable && !what.writable)
         return false; // the read buffer is full: nothing can happen until somebody reads
     const IoReadiness ready = io->wait(what, deadline);
-    if (!ready.readable && !ready.writable)
+    if (!ready.readable && !ready.writable) {
+        setTimedOut();
         return false;
+    }
     ioReady(ready);
     return true;
+}
+
+void StreamDevicePrivate::setTimedOut()
+{
+    setError({StreamDevice::SocketTimeoutError, 0, StreamDevice::tr("The wait has timed out")});
 }
 
 void StreamDevicePrivate::settle()
