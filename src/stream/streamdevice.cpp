@@ -102,7 +102,7 @@ void takeBack(QIODevice *device, ByteQueue &input)
     \value SocketResourceError  Out of descriptors (EMFILE, ENFILE), memory (ENOMEM, ENOBUFS) or space (ENOSPC).
     \value SocketTimeoutError  LocalSocket::connectTimeout passed while the server had no room for one more (EAGAIN),
            or for 30 seconds the peer read nothing of what was left to write after close() or disconnectFromServer()
-           (no native code).
+           (no native code), or a waitFor function was in vain (no native code, and no signal).
     \value DatagramTooLargeError  A message is too large (EMSGSIZE). Byte streams do not report it.
     \value ConnectionError  The connection broke for another reason (EIO, ECONNABORTED, ENETDOWN).
     \value UnsupportedSocketOperationError  The wrong kind of socket: a datagram or SOCK_SEQPACKET socket is at that
@@ -375,8 +375,8 @@ void StreamDevice::abort()
     signals interrupt it.
 
     The signals of what happens meanwhile are emitted, readyRead() too, unless this is called from a slot connected to
-    it. Returns false if the time is over, the stream has ended, or the read buffer is full. That the time is over is
-    not an error: error() stays as it was, and nothing is emitted.
+    it. Returns false if the time is over, the stream has ended, or the read buffer is full. When the time is over
+    error() is SocketTimeoutError; nothing is emitted, for the caller knows.
 */
 bool StreamDevice::waitForReadyRead(int msecs)
 {
