@@ -231,7 +231,8 @@ void tst_reactor::theBusyOneIsPromoted()
         busy.poke();
         QTRY_COMPARE(busy.calls, i);
     }
-    QCOMPARE(directCount(), limit); // it has taken the place of another one
+    QVERIFY(limit > 1);
+    QCOMPARE(directCount(), 1); // the idle ones have made room: each would cost something at every wake-up
     QVERIFY(everybodyIsTold(many));
     QVERIFY(wasDirect(busy));
 }

@@ -330,26 +330,21 @@ void Reactor::considerPromotion(quint32 entry)
     if (!busy || !busy->m_polled)
         return;
 
+    // Who has been idle as long gives up its place. All of them do: a notifier costs something at each wake-up, in the
+    // poller an idle one costs nothing. With more busy ones than slots nobody moves.
     DirectSlot *slot = nullptr;
     for (const auto &candidate : m_slots) {
-        if (!candidate->watch) {
-            slot = candidate.get();
-            break;
+        Watch *idle = candidate->watch;
+        if (idle && m_wakes - candidate->lastWake > quint32(PromotionStreak)) {
+            leave(idle);
+            if (!idle->isIdle() && !makePolled(idle))
+                makeDirect(idle, candidate.get());
         }
-        // Only one that has been idle as long; with more busy ones than slots nobody moves.
-        if (m_wakes - candidate->lastWake > quint32(PromotionStreak)
-            && (!slot || m_wakes - candidate->lastWake > m_wakes - slot->lastWake))
+        if (!candidate->watch)
             slot = candidate.get();
     }
     if (!slot)
         return;
-    if (Watch *idle = slot->watch) {
-        leave(idle);
-        if (!idle->isIdle() && !makePolled(idle)) {
-            makeDirect(idle, slot);
-            return;
-        }
-    }
     leave(busy);
     makeDirect(busy, slot);
 }

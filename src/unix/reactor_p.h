@@ -70,8 +70,8 @@ private:
  *
  * Qt's dispatchers look at every QSocketNotifier each time they wake up. So only a few descriptors have notifiers
  * ("direct"); all others are in an epoll set, which is watched by a single notifier and costs the same however many
- * they are. One that turns out to be the only busy one trades places with a direct one that is not. Where there is no
- * epoll, all are direct.
+ * they are. One that turns out to be the only busy one becomes direct, and those that were direct and idle meanwhile
+ * go to the others. Where there is no epoll, all are direct.
  */
 class Reactor : public QObject, public std::enable_shared_from_this<Reactor>
 {
