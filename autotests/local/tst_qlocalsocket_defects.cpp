@@ -22,7 +22,7 @@ using Socket = InterprocessQt::LocalSocket;
 using namespace std::chrono_literals;
 
 /*
- * Where QLocalSocket and QLocalServer fail, and ours must not: the letters are those of doc/porting.
+ * Where QLocalSocket and QLocalServer fail, and ours must not: the letters are those of the guide to porting.
  *
  * Written once for both. qlocalsocket_defects_of_qt, which is built but not run, is the same with Qt's classes: each of
  * these functions fails there, which shows that it would notice.
