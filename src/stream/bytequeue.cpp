@@ -11,30 +11,6 @@
 namespace InterprocessQt
 {
 
-struct ByteQueue::Chunk {
-    Chunk *next;
-    qsizetype capacity;
-    qsizetype begin;
-    qsizetype end;
-
-    char *bytes() noexcept
-    {
-        return reinterpret_cast<char *>(this + 1);
-    }
-    const char *bytes() const noexcept
-    {
-        return reinterpret_cast<const char *>(this + 1);
-    }
-    qsizetype used() const noexcept
-    {
-        return end - begin;
-    }
-    qsizetype room() const noexcept
-    {
-        return capacity - end;
-    }
-};
-
 namespace
 {
 // Less room than this at the end of a chunk is not worth a system call.
@@ -146,7 +122,7 @@ void ByteQueue::commit(qsizetype size) noexcept
         clear();
 }
 
-void ByteQueue::append(const char *data, qsizetype size)
+void ByteQueue::appendMore(const char *data, qsizetype size)
 {
     while (size > 0) {
         Chunk *chunk = m_last && m_last->room() > 0 ? m_last : appendChunk(ChunkSize);
@@ -173,7 +149,7 @@ void ByteQueue::prepend(QByteArrayView data)
     m_size += data.size();
 }
 
-qint64 ByteQueue::read(char *data, qint64 maxSize) noexcept
+qint64 ByteQueue::readMore(char *data, qint64 maxSize) noexcept
 {
     qint64 done = 0;
     while (done < maxSize && m_first) {

@@ -8,6 +8,7 @@
 #include <QtCore/qglobal.h>
 
 #include <array>
+#include <cstring>
 
 namespace InterprocessQt
 {
@@ -20,6 +21,30 @@ namespace InterprocessQt
  */
 class ByteQueue
 {
+    struct Chunk {
+        Chunk *next;
+        qsizetype capacity;
+        qsizetype begin;
+        qsizetype end;
+
+        char *bytes() noexcept
+        {
+            return reinterpret_cast<char *>(this + 1);
+        }
+        const char *bytes() const noexcept
+        {
+            return reinterpret_cast<const char *>(this + 1);
+        }
+        qsizetype used() const noexcept
+        {
+            return end - begin;
+        }
+        qsizetype room() const noexcept
+        {
+            return capacity - end;
+        }
+    };
+
 public:
     // What a default Unix socket hands over in one system call at full speed, and what fits the second-level cache
     // several times over.
@@ -52,10 +77,30 @@ public:
     [[nodiscard]] Space reserve();
     void commit(qsizetype size) noexcept;
 
-    void append(const char *data, qsizetype size);
+    void append(const char *data, qsizetype size)
+    {
+        // Nearly always there is room behind the last byte.
+        if (Chunk *chunk = m_last; chunk && chunk->room() >= size) {
+            std::memcpy(chunk->bytes() + chunk->end, data, size_t(size));
+            chunk->end += size;
+            m_size += size;
+            return;
+        }
+        appendMore(data, size);
+    }
     void prepend(QByteArrayView data);
 
-    qint64 read(char *data, qint64 maxSize) noexcept;
+    qint64 read(char *data, qint64 maxSize) noexcept
+    {
+        // Nearly always the first chunk has as much, and something is left in it.
+        if (Chunk *chunk = m_first; chunk && maxSize > 0 && chunk->used() > maxSize) {
+            std::memcpy(data, chunk->bytes() + chunk->begin, size_t(maxSize));
+            chunk->begin += qsizetype(maxSize);
+            m_size -= maxSize;
+            return maxSize;
+        }
+        return readMore(data, maxSize);
+    }
     qint64 skip(qint64 maxSize) noexcept;
     [[nodiscard]] qint64 indexOf(char c, qint64 within) const noexcept;
 
@@ -69,8 +114,9 @@ public:
     void clear() noexcept;
 
 private:
-    struct Chunk;
     struct Pool;
+    void appendMore(const char *data, qsizetype size);
+    qint64 readMore(char *data, qint64 maxSize) noexcept;
     static Chunk *allocate(qsizetype capacity);
     static void release(Chunk *chunk) noexcept;
     Chunk *appendChunk(qsizetype capacity);

@@ -442,7 +442,8 @@ qint64 StreamDevice::readData(char *data, qint64 maxSize)
         return maxSize > 0 && !d->expectsInput() ? -1 : 0;
     }
     const qint64 size = d->input.read(data, maxSize);
-    d->dataTaken();
+    if (d->readLimit > 0)
+        d->dataTaken();
     return size;
 }
 
@@ -490,6 +491,10 @@ qint64 StreamDevice::skipData(qint64 maxSize)
 */
 qint64 StreamDevice::writeData(const char *data, qint64 size)
 {
+    if (d->gathers(size)) {
+        d->output.append(data, size);
+        return size;
+    }
     if (!d->acceptsWrites() || d->writeClosing || d->writeBroken) {
         setErrorString(d->writeBroken ? tr("The peer does not read any more")
                        : d->writeClosing ? tr("The write channel is closed")

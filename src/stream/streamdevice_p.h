@@ -39,6 +39,14 @@ public:
 
     // From the public class
     qint64 acceptWrite(const char *data, qint64 size);
+    // Does a write only join what is gathered already in this turn? Nothing else is to be done then.
+    [[nodiscard]] bool gathers(qint64 size) const
+    {
+        return size > 0 && isScheduled() && !output.isEmpty() && output.size() + size < WriteAtOnce && writeLimit == 0 && !writeClosing && !writeBroken
+            && acceptsWrites();
+    }
+    // So much goes to the kernel at once instead of waiting for the end of the turn: the peer works meanwhile.
+    static constexpr qint64 WriteAtOnce = ByteQueue::ChunkSize;
     void dataTaken(); // after the user has read: goes on reading if that had stopped
     bool flushNow();
     bool closeWriteChannel();

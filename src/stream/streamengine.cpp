@@ -23,8 +23,6 @@ namespace
 {
 // What one stream may read before others, and the user interface, get their turn.
 constexpr qint64 ReadShare = 4 * ByteQueue::ChunkSize;
-// So much goes to the kernel at once instead of waiting for the end of the turn: the peer works meanwhile.
-constexpr qint64 WriteAtOnce = ByteQueue::ChunkSize;
 // Where a producer is told to pause if no limit is set.
 constexpr qint64 DefaultCongestionMark = 1024 * 1024;
 } // namespace
