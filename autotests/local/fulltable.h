@@ -10,7 +10,65 @@
 
 #include <sys/resource.h>
 
+#ifdef FULLTABLE_SIMULATED
+#include <dlfcn.h>
+#endif
+
 #include <vector>
+
+#ifdef FULLTABLE_SIMULATED
+
+/*
+ * UndefinedBehaviorSanitizer opens a pipe to look at an object that it meets for the first time, and takes it for one of
+ * a wrong type if it cannot. With it the table is not really full: the calls of the library that need a descriptor are
+ * told so, here, where they arrive before the system's.
+ */
+class FullTable
+{
+public:
+    FullTable()
+    {
+        isFull = true;
+    }
+    ~FullTable()
+    {
+        isFull = false;
+    }
+    Q_DISABLE_COPY_MOVE(FullTable)
+
+    static inline bool isFull = false;
+};
+
+extern "C" Q_DECL_EXPORT int socket(int domain, int type, int protocol) noexcept
+{
+    static const auto original = reinterpret_cast<int (*)(int, int, int)>(::dlsym(RTLD_NEXT, "socket"));
+    if (!FullTable::isFull)
+        return original(domain, type, protocol);
+    errno = EMFILE;
+    return -1;
+}
+
+extern "C" Q_DECL_EXPORT int accept(int fd, sockaddr *address, socklen_t *length)
+{
+    static const auto original = reinterpret_cast<int (*)(int, sockaddr *, socklen_t *)>(::dlsym(RTLD_NEXT, "accept"));
+    if (!FullTable::isFull)
+        return original(fd, address, length);
+    errno = EMFILE;
+    return -1;
+}
+
+#ifdef __linux__
+extern "C" Q_DECL_EXPORT int accept4(int fd, sockaddr *address, socklen_t *length, int flags)
+{
+    static const auto original = reinterpret_cast<int (*)(int, sockaddr *, socklen_t *, int)>(::dlsym(RTLD_NEXT, "accept4"));
+    if (!FullTable::isFull)
+        return original(fd, address, length, flags);
+    errno = EMFILE;
+    return -1;
+}
+#endif
+
+#else
 
 // Uses all descriptors that this process may have, until it is destroyed.
 class FullTable
@@ -40,5 +98,7 @@ private:
     rlimit m_before = {};
     std::vector<Raw::NativeHandle> m_fillers;
 };
+
+#endif
 
 #endif

@@ -127,10 +127,12 @@ void tst_localserver_resources::closingMeanwhileRemovesTheName()
     QVERIFY(server.listen(path()));
     QSignalSpy failed(&server, &LocalServer::errorOccurred);
     const auto clients = connectMany(path(), 1);
-    const FullTable full;
-    QVERIFY(failed.wait());
-    server.close();
-    QVERIFY(!Raw::fileAt(path()));
+    {
+        const FullTable full;
+        QVERIFY(failed.wait());
+        server.close();
+        QVERIFY(!Raw::fileAt(path()));
+    }
     QVERIFY(server.listen(path())); // what the first one has left to do is not the second one's
     QVERIFY(server.isListening());
 }
