@@ -171,12 +171,14 @@ private:
         addCalls(QStringLiteral("calls-roundtrip"), QStringLiteral("system calls, a round trip"), 1, 0, 100, 500);
         addCalls(QStringLiteral("calls-idle"), QStringLiteral("… beside 100 idle"), 1, 100, 200, 500);
         addCalls(QStringLiteral("calls-pipelined"), QStringLiteral("… 1,000 messages in flight"), 1000, 0, 4, 12);
+        addCalls(QStringLiteral("calls-cycle"), QStringLiteral("… connect, a byte each way, close"), 1, 0, 50, 150, Job::Kind::Cycle);
     }
 
-    void addCalls(const QString &id, const QString &title, int window, int idle, qint64 fewer, qint64 more)
+    void addCalls(const QString &id, const QString &title, int window, int idle, qint64 fewer, qint64 more, Job::Kind kind = Job::Kind::Exchange)
     {
         Measurement measurement;
         measurement.row = {id, title, Unit::Calls};
+        measurement.job.kind = kind;
         measurement.job.window = window;
         measurement.job.idle = idle;
         measurement.job.count = more;
