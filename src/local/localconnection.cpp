@@ -85,24 +85,33 @@ void LocalSocketPrivate::resolveName()
 void LocalSocketPrivate::beginConnecting()
 {
     resolveName(); // a binding may have changed the options since
-    stopTimer();
-    ++generation;
-    discardInput();
-    error = StreamDevice::UnknownSocketError;
-    nativeError = 0;
-    closedByPeer = brokenTold = announced = endAskedFor = false;
-    resetFlags();
+    forgetLastConnection();
     q->QIODevice::open(openMode | QIODevice::Unbuffered); // what is written from now on goes out when connected
 
     attempt = std::make_unique<Attempt>();
-    const auto timeout = constSettings().connectTimeout;
-    attempt->deadline = timeout < 0ms ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
+    attempt->deadline = deadlineOf(constSettings().connectTimeout);
 
     const Guard guard(*this);
     const quint32 current = generation;
     setState(LocalSocket::ConnectingState);
-    if (guard.isAlive() && generation == current)
+    // Waiting in a slot may have gone further.
+    if (guard.isAlive() && generation == current && isConnecting() && attempt && !attempt->failure)
         tryOnce();
+}
+
+void LocalSocketPrivate::forgetLastConnection()
+{
+    stopTimer();
+    ++generation;
+    if (q->isTransactionStarted()) // what it has read belongs to the last connection, too
+        q->rollbackTransaction();
+    discardInput();
+    attempt.reset();
+    closing.reset();
+    error = StreamDevice::UnknownSocketError;
+    nativeError = 0;
+    closedByPeer = brokenTold = announced = endAskedFor = tellConnected = misuse = connectAgain = false;
+    resetFlags();
 }
 
 void LocalSocketPrivate::tryOnce()
@@ -170,8 +179,12 @@ void LocalSocketPrivate::announceConnected()
     if (extra)
         extra->failedAttempts = 0;
     Q_EMIT socket()->stateChanged(state);
-    if (guard.isAlive() && generation == current)
-        Q_EMIT socket()->connected();
+    if (!guard.isAlive() || generation != current)
+        return;
+    Q_EMIT socket()->connected();
+    // The end was asked for before, with something to write.
+    if (guard.isAlive() && generation == current && endAskedFor && state == LocalSocket::ConnectedState)
+        beginClosing();
 }
 
 void LocalSocketPrivate::ioReady(IoReadiness readiness)
@@ -213,14 +226,8 @@ bool LocalSocketPrivate::adopt(NativeHandle::Type handle, State newState, QIODev
 
 void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode mode)
 {
-    stopTimer();
-    ++generation;
-    discardInput();
-    error = StreamDevice::UnknownSocketError;
-    nativeError = 0;
-    closedByPeer = brokenTold = endAskedFor = false;
+    forgetLastConnection();
     announced = true;
-    resetFlags();
     openMode = mode;
     serverName.clear();
     address = Address();
@@ -275,7 +282,7 @@ void LocalSocketPrivate::outputFinished()
         if (closedByPeer)
             finish(peerClosed());
         else if (writeBroken)
-            finish(systemError(nativeError, describe(tr("write to"))));
+            finish(systemError(writeError, describe(tr("write to"))));
         else
             finish({});
         return;
@@ -283,13 +290,13 @@ void LocalSocketPrivate::outputFinished()
     if (state != LocalSocket::ConnectedState)
         return;
     if (writeBroken && readFinished) {
-        finish(systemError(nativeError, describe(tr("write to")))); // neither direction is left
+        finish(systemError(writeError, describe(tr("write to")))); // neither direction is left
     } else if (writeBroken && !brokenTold) {
         // Normally the end of what the peer sent is next, and tells. If there is none, the peer has only stopped reading.
-        const bool paused = readLimit > 0 && q->bytesAvailable() >= readLimit;
+        const bool paused = !readFinished && !wantsInput();
         if (!paused && !io->wait({true, false}, QDeadlineTimer(0)).readable) {
             brokenTold = true;
-            setError(systemError(nativeError, describe(tr("write to"))));
+            setError(systemError(writeError, describe(tr("write to"))));
             emitError();
         }
     } else if (writeClosed && readFinished) {
@@ -310,7 +317,10 @@ void LocalSocketPrivate::disconnectFromServer()
     case LocalSocket::ClosingState:
         return;
     case LocalSocket::ConnectingState:
-        finish({});
+        if (output.isEmpty())
+            finish({});
+        else
+            endAskedFor = true; // what has been written goes first, if a connection comes of it
         return;
     case LocalSocket::ConnectedState:
         break;
@@ -342,7 +352,7 @@ void LocalSocketPrivate::beginClosing()
 
 void LocalSocketPrivate::linger()
 {
-    lingeringSize = output.size();
+    closing.reset(new Closing{output.size(), QDeadlineTimer(LingerTime)});
     startTimer(LingerTime);
 }
 
@@ -356,8 +366,10 @@ void LocalSocketPrivate::close()
         return;
     discardsInput = true;
     q->StreamDevice::close();
-    if (guard.isAlive())
-        disconnectFromServer();
+    if (!guard.isAlive())
+        return;
+    updateInterest(); // reading may have stopped because there was no room, of which there is plenty now
+    disconnectFromServer();
 }
 
 void LocalSocketPrivate::abort()
@@ -386,29 +398,32 @@ void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
     const bool wasStreaming = io != nullptr;
     stopTimer();
     attempt.reset();
+    closing.reset();
     tellConnected = false;
     stopIo();
     state = LocalSocket::UnconnectedState;
     if (!wasStreaming)
         closeQuietly(); // what has arrived can be read on; here there is nothing
 
-    finishing = true;
+    // While a connection is taken down a new one has to wait until disconnected() is out; after an attempt that has failed
+    // it need not.
+    finishing = wasConnected;
     stayDisconnected = !reason || endAskedFor;
+    const quint32 current = generation;
     if (reason) {
         setError(*reason);
         emitError();
-        if (!guard.isAlive())
+        if (!guard.isAlive() || generation != current)
             return;
     }
     Q_EMIT socket()->stateChanged(state);
-    if (!guard.isAlive())
+    if (!guard.isAlive() || generation != current)
         return;
     if (wasStreaming)
         tellReadFinished();
-    if (!guard.isAlive())
+    if (!guard.isAlive() || generation != current)
         return;
     finishing = false;
-    const quint32 current = generation;
     if (wasConnected) {
         Q_EMIT socket()->disconnected();
         if (!guard.isAlive() || generation != current)
@@ -428,8 +443,7 @@ void LocalSocketPrivate::scheduleReconnect()
     const int attemptNumber = ++values.failedAttempts;
     auto delay = values.minimumDelay;
     for (int i = 1; i < attemptNumber && delay < values.maximumDelay; ++i)
-        delay *= 2;
-    delay = std::min(delay, values.maximumDelay);
+        delay = delay > values.maximumDelay / 2 ? values.maximumDelay : delay * 2;
     // Up to a quarter less, at random: the clients of a server that went down shall not all come back at one moment.
     if (delay > 3ms)
         delay -= std::chrono::milliseconds(QRandomGenerator::global()->bounded(qint64(delay.count() / 4 + 1)));
@@ -485,7 +499,7 @@ void LocalSocketPrivate::timedOut()
             tryOnce();
         break;
     case LocalSocket::ClosingState:
-        if (output.size() < lingeringSize) { // slow, but it reads
+        if (closing && output.size() < closing->left) { // slow, but it reads
             linger();
             break;
         }
@@ -552,8 +566,12 @@ bool LocalSocketPrivate::waitForDisconnected(QDeadlineTimer deadline)
     settle();
     while (guard.isAlive() && generation == current && state != LocalSocket::UnconnectedState) {
         flushNow();
-        if (!waitAndWork(true, deadline))
-            return false;
+        const bool lingers = closing && closing->deadline < deadline;
+        if (!waitAndWork(true, lingers ? closing->deadline : deadline)) {
+            if (!lingers || !closing->deadline.hasExpired())
+                return false;
+            timedOut();
+        }
         if (guard.isAlive())
             settle();
     }

@@ -448,7 +448,7 @@ bool LocalServer::waitForNewConnection(int msec, bool *timedOut)
 */
 bool LocalServer::waitForNewConnection(std::chrono::milliseconds timeout, bool *timedOut)
 {
-    return d->waitForNewConnection(QDeadlineTimer(timeout), timedOut);
+    return d->waitForNewConnection(deadlineOf(timeout), timedOut);
 }
 
 /*!

@@ -248,7 +248,7 @@ bool LocalServerPrivate::mayConnect(NativeHandle::Type handle, PeerCredentials &
     const LocalServer::SocketOptions access = options.value();
     if (policy == LocalServer::PeerPolicy::ByOptions) {
         // Where there is a file its permissions have decided; where there is none the same options decide here.
-        const bool decided = address.kind() != Address::Kind::Namespaced || access.testFlag(LocalServer::OtherAccessOption);
+        const bool decided = address.kind() == Address::Kind::FilePath || access.testFlag(LocalServer::OtherAccessOption);
         policy = decided ? LocalServer::PeerPolicy::Any : LocalServer::PeerPolicy::SameUser;
     }
     if (policy == LocalServer::PeerPolicy::Any)
@@ -322,6 +322,11 @@ bool LocalServerPrivate::waitForNewConnection(QDeadlineTimer deadline, bool *tim
         updateEnabled();
         if (outcome == Outcome::Taken)
             return true;
+        if (outcome == Outcome::Refused && deadline.hasExpired()) {
+            if (timedOut)
+                *timedOut = true;
+            return false;
+        }
         if (outcome == Outcome::Nothing && resumeDelay > 0ms)
             return false; // out of resources: told, and tried again from the event loop
     }

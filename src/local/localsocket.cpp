@@ -11,6 +11,7 @@
 #include <QtCore/qmetaobject.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace InterprocessQt
 {
@@ -348,7 +349,7 @@ bool LocalSocket::isValid() const
 */
 int LocalSocket::connectTimeout() const
 {
-    return int(d_func()->constSettings().connectTimeout.count());
+    return int(std::min<qint64>(d_func()->constSettings().connectTimeout.count(), std::numeric_limits<int>::max()));
 }
 
 void LocalSocket::setConnectTimeout(int msecs)
@@ -514,7 +515,7 @@ bool LocalSocket::waitForConnected(int msecs)
 */
 bool LocalSocket::waitForConnected(std::chrono::milliseconds timeout)
 {
-    return d_func()->waitForConnected(QDeadlineTimer(timeout));
+    return d_func()->waitForConnected(deadlineOf(timeout));
 }
 
 /*!
@@ -525,11 +526,7 @@ bool LocalSocket::waitForConnected(std::chrono::milliseconds timeout)
 */
 bool LocalSocket::waitForDisconnected(int msecs)
 {
-    if (state() == UnconnectedState) {
-        qCWarning(INTERPROCESSQT_LOG, "LocalSocket::waitForDisconnected() is not allowed in UnconnectedState");
-        return false;
-    }
-    return d_func()->waitForDisconnected(QDeadlineTimer(msecs));
+    return waitForDisconnected(std::chrono::milliseconds(msecs));
 }
 
 /*!
@@ -539,7 +536,11 @@ bool LocalSocket::waitForDisconnected(int msecs)
 */
 bool LocalSocket::waitForDisconnected(std::chrono::milliseconds timeout)
 {
-    return waitForDisconnected(int(timeout.count()));
+    if (state() == UnconnectedState) {
+        qCWarning(INTERPROCESSQT_LOG, "LocalSocket::waitForDisconnected() is not allowed in UnconnectedState");
+        return false;
+    }
+    return d_func()->waitForDisconnected(deadlineOf(timeout));
 }
 
 namespace

@@ -90,6 +90,7 @@ private:
     };
 
     void beginConnecting();
+    void forgetLastConnection();
     void tryOnce();
     void announceConnected();
     void fail(const ErrorInfo &reason);
@@ -108,7 +109,12 @@ private:
 
     std::unique_ptr<Settings> extra;
     std::unique_ptr<Attempt> attempt; // while connecting
-    qint64 lingeringSize = 0; // what was left to write when lingering last began
+    // While there is something to write before the end.
+    struct Closing {
+        qint64 left; // to write, when its time last began
+        QDeadlineTimer deadline;
+    };
+    std::unique_ptr<Closing> closing;
     QTimer *timer = nullptr; // child of q, so that it moves along: to retry, to reconnect, or to end lingering
     QIODevice::OpenMode openMode;
     bool misuse = false; // a call came at the wrong time, which is to be told from the event loop

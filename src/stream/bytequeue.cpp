@@ -94,6 +94,20 @@ void ByteQueue::dropFront() noexcept
     release(chunk);
 }
 
+void ByteQueue::dropLast() noexcept
+{
+    Chunk *const chunk = m_last;
+    if (chunk == m_first) {
+        m_first = m_last = nullptr;
+    } else {
+        m_last = m_first;
+        while (m_last->next != chunk)
+            m_last = m_last->next;
+        m_last->next = nullptr;
+    }
+    release(chunk);
+}
+
 ByteQueue::Space ByteQueue::reserve()
 {
     if (m_last && m_last->room() >= SmallestRoom)
@@ -118,8 +132,8 @@ void ByteQueue::commit(qsizetype size) noexcept
     m_last->end += size;
     m_size += size;
     // Nothing came: an empty chunk must not stay with a stream that may now be idle.
-    if (m_size == 0)
-        clear();
+    if (m_last->used() == 0)
+        dropLast();
 }
 
 void ByteQueue::appendMore(const char *data, qsizetype size)
@@ -209,6 +223,7 @@ QByteArrayView ByteQueue::linearize()
         whole->end = qsizetype(m_size);
         const qint64 size = m_size;
         read(whole->bytes(), size);
+        clear();
         m_first = m_last = whole;
         m_size = size;
     }

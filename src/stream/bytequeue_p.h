@@ -121,6 +121,7 @@ private:
     static void release(Chunk *chunk) noexcept;
     Chunk *appendChunk(qsizetype capacity);
     void dropFront() noexcept;
+    void dropLast() noexcept;
 
     Chunk *m_first = nullptr;
     Chunk *m_last = nullptr;

@@ -49,8 +49,14 @@ protected:
     Life() = default;
     ~Life()
     {
+        cutGuards();
+    }
+    // Lets every function on the stack take the object for gone.
+    void cutGuards() noexcept
+    {
         for (Guard *guard = m_guards; guard; guard = guard->m_outer)
             guard->m_life = nullptr;
+        m_guards = nullptr;
     }
     Q_DISABLE_COPY_MOVE(Life)
 

@@ -402,7 +402,7 @@ bool StreamDevice::waitForBytesWritten(int msecs)
 */
 bool StreamDevice::waitForReadyRead(std::chrono::milliseconds timeout)
 {
-    return d->waitForReadyRead(QDeadlineTimer(timeout));
+    return d->waitForReadyRead(deadlineOf(timeout));
 }
 
 /*!
@@ -412,7 +412,7 @@ bool StreamDevice::waitForReadyRead(std::chrono::milliseconds timeout)
 */
 bool StreamDevice::waitForBytesWritten(std::chrono::milliseconds timeout)
 {
-    return d->waitForBytesWritten(QDeadlineTimer(timeout));
+    return d->waitForBytesWritten(deadlineOf(timeout));
 }
 
 /*!

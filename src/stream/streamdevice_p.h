@@ -13,13 +13,20 @@
 #include <InterprocessQt/StreamDevice.h>
 
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qdeadlinetimer.h>
 
+#include <chrono>
 #include <memory>
-
-class QDeadlineTimer;
 
 namespace InterprocessQt
 {
+
+// Of a time-out as the public functions take it: negative, or longer than any process runs, is for ever.
+[[nodiscard]] inline QDeadlineTimer deadlineOf(std::chrono::milliseconds timeout)
+{
+    using namespace std::chrono_literals;
+    return timeout < 0ms || timeout > std::chrono::hours(24 * 365 * 100) ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout);
+}
 
 /*
  * The engine of every byte stream: moves bytes between the platform's StreamIo and the two queues, and decides when to
@@ -65,6 +72,7 @@ public:
     void discardInput();
     void closeQuietly(); // as if the device had never been open
     void updateInterest();
+    [[nodiscard]] bool wantsInput() const;
     void resetFlags(); // for a new connection
     void tellReadFinished(); // once a connection
     void setError(const ErrorInfo &info);
@@ -120,6 +128,8 @@ public:
     quint32 writes = 0; // counts the writes that took something away
     quint32 generation = 0; // of connections: told apart from the next one after a slot has run
 
+    int writeError = 0; // why writeBroken
+    IoResult untoldEnd; // of the input, Done if there is none: seen, and to be told after what came before it
     bool blocked = false; // the kernel takes no more for now
     bool wroteThisTurn = false;
     bool readFinishedTold = false;
@@ -138,12 +148,12 @@ public:
 
 private:
     void readTurn();
+    void tellEnd();
     bool writeTurn();
     void noteWritten(qint64 bytes);
     void writeResult(const IoResult &result);
     void emitReadyRead();
     void finishClosingWrites();
-    [[nodiscard]] bool wantsInput() const;
     [[nodiscard]] qint64 inputRoom() const;
 };
 

@@ -39,6 +39,7 @@ void StreamDevicePrivate::startIo(std::unique_ptr<StreamIo> newIo)
 
 void StreamDevicePrivate::resetFlags()
 {
+    untoldEnd = {};
     blocked = wroteThisTurn = readFinished = readFinishedTold = false;
     writeClosing = writeClosed = writeBroken = discardsInput = false;
 }
@@ -49,6 +50,7 @@ void StreamDevicePrivate::stopIo()
     io.reset();
     output.clear();
     writtenUntold = 0;
+    untoldEnd = {};
     blocked = wroteThisTurn = false;
     cancelTurnEnd();
     if (congested)
@@ -96,8 +98,13 @@ void StreamDevicePrivate::postAttach()
 void StreamDevicePrivate::threadChanging()
 {
     cancelTurnEnd();
-    if (io)
+    if (io) {
         io->detach();
+        // If this is a slot of ours, whoever called it must not touch again what is another thread's from here on. What was
+        // left to do is done there, at the end of its first turn.
+        cutGuards();
+        emittingReadyRead = arrivedMeanwhile = emittingBytesWritten = false;
+    }
     // Posted events move with the object: this is the first thing that happens in the new thread.
     postAttach();
 }
@@ -113,7 +120,8 @@ qint64 StreamDevicePrivate::inputRoom() const
 {
     if (readLimit <= 0 || discardsInput)
         return std::numeric_limits<qint64>::max();
-    return readLimit - q->bytesAvailable();
+    // What QIODevice keeps for a peek(), an ungetChar() or a transaction does not count: it does not tell when that is read.
+    return readLimit - input.size();
 }
 
 void StreamDevicePrivate::updateInterest()
@@ -149,8 +157,10 @@ void StreamDevicePrivate::ioReady(IoReadiness readiness)
 
 void StreamDevicePrivate::readTurn()
 {
-    if (!wantsInput())
+    if (!wantsInput()) {
+        updateInterest();
         return;
+    }
     const Guard guard(*this);
     const quint32 current = generation;
 
@@ -160,16 +170,18 @@ void StreamDevicePrivate::readTurn()
         // A chunk at a time, so that a user who takes each has it in one piece, and still in the cache.
         result = io->read(input, qMin<qint64>(inputRoom(), ByteQueue::ChunkSize));
         share -= result.bytes;
-        if (result.status == IoResult::EndOfStream || result.status == IoResult::Failed)
+        if (result.status == IoResult::EndOfStream || result.status == IoResult::Failed) {
             readFinished = true;
+            untoldEnd = result;
+        }
         if (readFinished || readLimit > 0)
             updateInterest();
 
         if (result.bytes > 0) {
-            ++arrivals;
             if (discardsInput || !q->isReadable()) {
                 discardInput();
             } else {
+                ++arrivals;
                 emitReadyRead();
                 if (!guard.isAlive())
                     return;
@@ -177,14 +189,21 @@ void StreamDevicePrivate::readTurn()
             }
         }
     } while (result.status == IoResult::Done && share > 0 && generation == current && wantsInput() && q->thread() == QThread::currentThread());
-    if (!readFinished || generation != current)
-        return;
+    if (generation == current)
+        tellEnd();
+}
 
-    // What was read comes first; the end is told when it has been.
-    if (result.status == IoResult::EndOfStream)
+void StreamDevicePrivate::tellEnd()
+{
+    // What was read comes first; the end is told when it has been, by whoever comes to it first: an event loop in a slot of
+    // readyRead() may have seen it meanwhile.
+    if (untoldEnd.status == IoResult::Done)
+        return;
+    const IoResult end = std::exchange(untoldEnd, {});
+    if (end.status == IoResult::EndOfStream)
         inputFinished();
     else
-        streamFailed(result);
+        streamFailed(end);
 }
 
 void StreamDevicePrivate::tellReadFinished()
@@ -257,7 +276,7 @@ void StreamDevicePrivate::writeResult(const IoResult &result)
         // of the connection. Until then nothing is written.
         writeBroken = true;
         blocked = false;
-        nativeError = result.error;
+        writeError = result.error;
         updateInterest();
     }
 }
@@ -309,6 +328,9 @@ void StreamDevicePrivate::turnEnded()
     if (!guard.isAlive())
         return;
     updateCongestion();
+    if (!guard.isAlive() || generation != current)
+        return;
+    tellEnd();
     if (!guard.isAlive() || generation != current)
         return;
 
@@ -390,7 +412,7 @@ void StreamDevicePrivate::finishClosingWrites()
 
 bool StreamDevicePrivate::waitAndWork(bool forReading, QDeadlineTimer deadline)
 {
-    const IoReadiness what{forReading && wantsInput(), blocked};
+    const IoReadiness what{forReading && wantsInput(), blocked || (canWrite() && !output.isEmpty())};
     if (!what.readable && !what.writable)
         return false; // the read buffer is full: nothing can happen until somebody reads
     const IoReadiness ready = io->wait(what, deadline);

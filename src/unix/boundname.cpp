@@ -116,6 +116,8 @@ std::optional<ErrorInfo> BoundName::takeOver(int fd, const Address &address, Loc
     const QByteArray path = AddressPrivate::get(address)->native;
     // Two that start at once must not both find the same stale file, and the second remove the name of the first.
     const NameLock lock(path);
+    if (!lock.isHeld() && lock.error() != EADDRINUSE)
+        return systemError(lock.error(), tr("listen at %1").arg(address.nativeName()));
     if (!lock.isHeld())
         return inUse(address, tr("another process is about to listen there"));
 

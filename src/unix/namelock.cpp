@@ -6,7 +6,9 @@
 #include "pollwait_p.h"
 #include "syscalls_p.h"
 
+#include <cerrno>
 #include <chrono>
+#include <unistd.h>
 
 namespace InterprocessQt
 {
@@ -22,7 +24,13 @@ NameLock::NameLock(const QByteArray &path)
     for (;;) {
         m_file.reset(sys::openLockFile(m_path.constData()));
         if (!m_file) {
-            m_held = true; // without a lock
+            m_error = errno;
+            m_held = m_error != EMFILE && m_error != ENFILE && m_error != ENOMEM; // without a lock
+            return;
+        }
+        if (!isOurs()) {
+            m_file.reset();
+            m_held = true; // whoever made that one shall not keep us from a name that is ours
             return;
         }
         if (sys::tryLock(int(m_file.get())) == 0) {
@@ -33,8 +41,10 @@ NameLock::NameLock(const QByteArray &path)
             }
             continue;
         }
-        if (deadline.hasExpired())
+        if (deadline.hasExpired()) {
+            m_error = EADDRINUSE;
             return;
+        }
         static_cast<void>(pollWait(-1, {}, QDeadlineTimer(1ms)));
     }
 }
@@ -43,6 +53,12 @@ NameLock::~NameLock()
 {
     if (m_held && m_file)
         sys::unlink(m_path.constData());
+}
+
+bool NameLock::isOurs() const
+{
+    struct stat opened;
+    return sys::fstat(int(m_file.get()), &opened) == 0 && S_ISREG(opened.st_mode) && opened.st_uid == geteuid();
 }
 
 bool NameLock::isStillThere() const

@@ -24,17 +24,24 @@ public:
     ~NameLock();
     Q_DISABLE_COPY_MOVE(NameLock)
 
-    // False if another process has held it for two seconds.
+    // False if another process has held it for two seconds (EADDRINUSE), or if there is no descriptor left to ask for it.
     [[nodiscard]] bool isHeld() const noexcept
     {
         return m_held;
     }
 
+    [[nodiscard]] int error() const noexcept
+    {
+        return m_error;
+    }
+
 private:
+    [[nodiscard]] bool isOurs() const;
     [[nodiscard]] bool isStillThere() const;
 
     QByteArray m_path;
     NativeHandle m_file;
+    int m_error = 0;
     bool m_held = false;
 };
 

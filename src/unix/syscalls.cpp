@@ -6,6 +6,7 @@
 #include "interprocessqt_config.h"
 
 #include <sys/file.h>
+#include <sys/syscall.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -235,6 +236,13 @@ int chmodNoFollow(const char *path, const struct stat &expected, mode_t mode)
         char name[32];
         std::snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
         result = ::chmod(name, mode);
+#if defined(SYS_fchmodat2)
+        constexpr long changeMode = SYS_fchmodat2;
+#else
+        constexpr long changeMode = 452; // the same on all architectures; since Linux 6.6
+#endif
+        if (result == -1 && errno == ENOENT) // no /proc here
+            result = int(::syscall(changeMode, fd, "", mode, AT_EMPTY_PATH));
     }
     const int error = errno;
     ::close(fd);
