@@ -182,8 +182,7 @@ void PeerCredentials::setGroupIds(const std::optional<QList<quint32>> &gids)
 */
 bool PeerCredentials::equals(const PeerCredentials &a, const PeerCredentials &b) noexcept
 {
-    return a.d == b.d
-        || (a.d->pid == b.d->pid && a.d->uid == b.d->uid && a.d->gid == b.d->gid && a.d->gids == b.d->gids);
+    return a.d == b.d || (a.d->pid == b.d->pid && a.d->uid == b.d->uid && a.d->gid == b.d->gid && a.d->gids == b.d->gids);
 }
 
 /*!

@@ -79,9 +79,7 @@ public:
     void setReconnectDelays(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum);
 
     // Descriptors
-    bool setSocketDescriptor(qintptr socketDescriptor,
-                             LocalSocketState socketState = ConnectedState,
-                             OpenMode openMode = ReadWrite);
+    bool setSocketDescriptor(qintptr socketDescriptor, LocalSocketState socketState = ConnectedState, OpenMode openMode = ReadWrite);
     [[nodiscard]] qintptr socketDescriptor() const;
     [[nodiscard]] static std::pair<std::unique_ptr<LocalSocket>, std::unique_ptr<LocalSocket>> pair();
 

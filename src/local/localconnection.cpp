@@ -29,8 +29,7 @@ QString tr(const char *text)
 
 std::chrono::milliseconds remaining(QDeadlineTimer deadline)
 {
-    return deadline.isForever() ? std::chrono::milliseconds::max()
-                                : std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration());
+    return deadline.isForever() ? std::chrono::milliseconds::max() : std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration());
 }
 } // namespace
 
@@ -136,8 +135,7 @@ void LocalSocketPrivate::tryOnce()
         break;
     }
     if (attempt->deadline.hasExpired()) {
-        fail({StreamDevice::SocketTimeoutError, result.error.native,
-              describe(tr("connect to")) + tr(": the server did not accept in time")});
+        fail({StreamDevice::SocketTimeoutError, result.error.native, describe(tr("connect to")) + tr(": the server did not accept in time")});
         return;
     }
     // The kernel tells nobody when there is room again: ask, ever more rarely.
@@ -503,8 +501,7 @@ void LocalSocketPrivate::timedOut()
             linger();
             break;
         }
-        finish(ErrorInfo{StreamDevice::SocketTimeoutError, 0,
-                         describe(tr("close the connection to")) + tr(": the peer did not read what was left to write")});
+        finish(ErrorInfo{StreamDevice::SocketTimeoutError, 0, describe(tr("close the connection to")) + tr(": the peer did not read what was left to write")});
         break;
     case LocalSocket::ConnectedState:
         break;

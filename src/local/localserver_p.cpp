@@ -255,16 +255,14 @@ bool LocalServerPrivate::mayConnect(NativeHandle::Type handle, PeerCredentials &
         return true;
     peer = credentialsOfPeer(handle);
     return peer.isSameUser() || peerIsPrivileged(peer)
-        || (peerPolicy == LocalServer::PeerPolicy::ByOptions && access.testFlag(LocalServer::GroupAccessOption)
-            && peerSharesGroup(peer));
+        || (peerPolicy == LocalServer::PeerPolicy::ByOptions && access.testFlag(LocalServer::GroupAccessOption) && peerSharesGroup(peer));
 }
 
 void LocalServerPrivate::pause()
 {
     // The one that waits stays in the backlog and would wake us at once, again and again.
     const bool first = resumeDelay == 0ms;
-    resumeDelay = first ? std::chrono::milliseconds(FirstResumeDelay)
-                        : std::min<std::chrono::milliseconds>(resumeDelay * 2, LongestResumeDelay);
+    resumeDelay = first ? std::chrono::milliseconds(FirstResumeDelay) : std::min<std::chrono::milliseconds>(resumeDelay * 2, LongestResumeDelay);
     if (!resumeTimer) {
         resumeTimer = new QTimer(q);
         resumeTimer->setSingleShot(true);

@@ -496,9 +496,7 @@ qint64 StreamDevice::writeData(const char *data, qint64 size)
         return size;
     }
     if (!d->acceptsWrites() || d->writeClosing || d->writeBroken) {
-        setErrorString(d->writeBroken ? tr("The peer does not read any more")
-                       : d->writeClosing ? tr("The write channel is closed")
-                                         : tr("Not connected"));
+        setErrorString(d->writeBroken ? tr("The peer does not read any more") : d->writeClosing ? tr("The write channel is closed") : tr("Not connected"));
         return -1;
     }
     return size > 0 ? d->acceptWrite(data, size) : 0;

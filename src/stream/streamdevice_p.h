@@ -91,9 +91,13 @@ public:
     virtual void inputFinished() = 0;
     virtual void streamFailed(const IoResult &result) = 0;
     // The write queue has run empty, or lost its reader.
-    virtual void outputFinished() { }
+    virtual void outputFinished()
+    {
+    }
     // At the end of a turn, before writing: whatever could not be told from inside a call.
-    virtual void deliverPending() { }
+    virtual void deliverPending()
+    {
+    }
     // May the stream be written to, now or later?
     virtual bool acceptsWrites() const
     {
@@ -105,7 +109,9 @@ public:
         return (io && !readFinished) || isConnecting();
     }
     // It is in the event loop of its thread, for the first time or again.
-    virtual void threadJoined() { }
+    virtual void threadJoined()
+    {
+    }
     virtual bool isConnecting() const
     {
         return false;

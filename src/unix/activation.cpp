@@ -65,7 +65,8 @@ ActivationResult takeActivatedHandle(const QString &name)
     }
     return {NativeHandle::Invalid,
             name,
-            {StreamDevice::ServerNotFoundError, 0,
+            {StreamDevice::ServerNotFoundError,
+             0,
              name.isEmpty() ? tr("No socket was passed to this process (LISTEN_PID, LISTEN_FDS), or all have been taken")
                             : tr("No socket named \"%1\" was passed to this process (LISTEN_FDNAMES), or it has been taken").arg(name)}};
 }

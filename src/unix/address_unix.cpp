@@ -47,9 +47,7 @@ Address notEncodable(const QString &shown)
 
 Address tooLong(const QString &shown, qsizetype length, qsizetype limit)
 {
-    return AddressPrivate::invalid(
-        shown,
-        tr("\"%1\" is %2 bytes long; a local socket's name may have %3").arg(shown).arg(length).arg(limit));
+    return AddressPrivate::invalid(shown, tr("\"%1\" is %2 bytes long; a local socket's name may have %3").arg(shown).arg(length).arg(limit));
 }
 
 } // namespace

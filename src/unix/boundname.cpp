@@ -26,8 +26,7 @@ QString tr(const char *text)
 
 ErrorInfo inUse(const Address &address, const QString &why)
 {
-    return {StreamDevice::Error(LocalServer::AddressInUseError), EADDRINUSE,
-            tr("listen at %1: %2").arg(address.nativeName(), why)};
+    return {StreamDevice::Error(LocalServer::AddressInUseError), EADDRINUSE, tr("listen at %1: %2").arg(address.nativeName(), why)};
 }
 
 mode_t modeOf(LocalServer::SocketOptions access)
@@ -64,7 +63,7 @@ Occupant lookAt(const Address &address, QString &why)
         return errno == ENOENT ? Occupant::Gone : Occupant::SomethingElse;
     }
     if (!S_ISSOCK(status.st_mode)) {
-        why = S_ISDIR(status.st_mode)   ? tr("there is a directory of that name")
+        why = S_ISDIR(status.st_mode) ? tr("there is a directory of that name")
             : S_ISLNK(status.st_mode) ? tr("there is a symbolic link of that name")
                                       : tr("there is a file of that name that is not a socket");
         return Occupant::SomethingElse;

@@ -66,15 +66,15 @@ public:
         socklen_t length = sizeof type;
         sockaddr_storage name = {};
         socklen_t nameLength = sizeof name;
-        if (sys::socketName(fd, reinterpret_cast<sockaddr *>(&name), &nameLength) == -1
-            || sys::socketOption(fd, SOL_SOCKET, SO_TYPE, &type, &length) == -1)
+        if (sys::socketName(fd, reinterpret_cast<sockaddr *>(&name), &nameLength) == -1 || sys::socketOption(fd, SOL_SOCKET, SO_TYPE, &type, &length) == -1)
             return systemError(errno, operation);
         length = sizeof listening;
         // Not every system can say whether it listens: then the first accept() tells.
         if (sys::socketOption(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == -1)
             listening = 1;
         if (name.ss_family != AF_UNIX || type != SOCK_STREAM || !listening)
-            return ErrorInfo{StreamDevice::UnsupportedSocketOperationError, 0,
+            return ErrorInfo{StreamDevice::UnsupportedSocketOperationError,
+                             0,
                              operation + tr(": it is not a listening Unix domain socket of type SOCK_STREAM")};
         if (sys::prepare(fd) == -1)
             return systemError(errno, operation);

@@ -63,8 +63,7 @@ std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle)
         return systemError(errno, operation);
     // A stream device over anything else would lose the boundaries of its messages.
     if (name.ss_family != AF_UNIX || type != SOCK_STREAM)
-        return ErrorInfo{StreamDevice::UnsupportedSocketOperationError, 0,
-                         operation + tr(": it is not a Unix domain socket of type SOCK_STREAM")};
+        return ErrorInfo{StreamDevice::UnsupportedSocketOperationError, 0, operation + tr(": it is not a Unix domain socket of type SOCK_STREAM")};
     // One that is not would never become readable, or fail only then. A peer that has gone is still one on Linux.
     length = sizeof name;
     if (sys::peerName(fd, reinterpret_cast<sockaddr *>(&name), &length) == -1)

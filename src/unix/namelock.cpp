@@ -65,8 +65,8 @@ bool NameLock::isStillThere() const
 {
     struct stat opened;
     struct stat named;
-    return sys::fstat(int(m_file.get()), &opened) == 0 && sys::lstat(m_path.constData(), &named) == 0
-        && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+    return sys::fstat(int(m_file.get()), &opened) == 0 && sys::lstat(m_path.constData(), &named) == 0 && opened.st_dev == named.st_dev
+        && opened.st_ino == named.st_ino;
 }
 
 } // namespace InterprocessQt

@@ -163,8 +163,7 @@ std::shared_ptr<Reactor> Reactor::ofThread()
     std::shared_ptr<Reactor> &reactor = reactors->localData();
     // In a child made by fork() the epoll set is still that of the parent: it must not be changed from here.
     // And an application object that was replaced has taken its dispatcher with it.
-    if (!reactor || reactor->m_forkGeneration != sys::forkGeneration()
-        || reactor->m_dispatcher != QAbstractEventDispatcher::instance())
+    if (!reactor || reactor->m_forkGeneration != sys::forkGeneration() || reactor->m_dispatcher != QAbstractEventDispatcher::instance())
         reactor = std::make_shared<Reactor>();
     return reactor;
 }

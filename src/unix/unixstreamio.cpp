@@ -99,8 +99,7 @@ IoResult UnixStreamIo::write(ByteQueue &queue)
             pieces[i] = {const_cast<char *>(block.data()), size_t(block.size())};
             size += block.size();
         }
-        const ssize_t sent = count == 1 ? sys::send(fd(), pieces[0].iov_base, pieces[0].iov_len)
-                                        : sys::send(fd(), pieces, count);
+        const ssize_t sent = count == 1 ? sys::send(fd(), pieces[0].iov_base, pieces[0].iov_len) : sys::send(fd(), pieces, count);
         if (sent < 0)
             return writeFailed(result.bytes);
         queue.skip(sent);
