@@ -24,6 +24,7 @@ class tst_localserver_peers : public IpcTest
 private Q_SLOTS:
     void peersAreJudged_data();
     void peersAreJudged();
+    void anAdoptedNameThatIsNoTextIsNoWayIn();
     void whoIsRejectedIsNamed();
     void theSuperuserIsLetIn();
     void aPredicateDecides();
@@ -127,6 +128,31 @@ void tst_localserver_peers::peersAreJudged()
     const bool isIn = arrived.count() == 1;
     QCOMPARE(rejected.count(), isIn ? 0 : 1);
     QCOMPARE(arrived.count(), isIn ? 1 : 0);
+}
+
+// The system allows a NUL within an abstract name. Nothing can be told of it as text, and yet no file guards it.
+void tst_localserver_peers::anAdoptedNameThatIsNoTextIsNoWayIn()
+{
+    if (!isSupported(Feature::AbstractNames))
+        QSKIP("There are no abstract names on this system");
+    if (!ForkedChild::canChangeUser())
+        QSKIP("Only root can act as another user");
+    const Raw::Name name = Raw::abstractName(abstractName() + QChar(u'\0') + QStringLiteral("more"));
+    Raw::NativeHandle listener = Raw::listening(name);
+    QVERIFY(listener);
+    LocalServer server;
+    greetEveryone(server);
+    QVERIFY2(server.listen(listener.release()), qPrintable(server.errorString()));
+    QSignalSpy rejected(&server, &LocalServer::peerRejected);
+    ForkedChild other([&] {
+        return connectAndListen(name, Peer::OtherUser);
+    });
+    QCOMPARE(other.result(), "closed");
+    QCOMPARE(rejected.count(), 1);
+    ForkedChild same([&] {
+        return connectAndListen(name, Peer::SameUser);
+    });
+    QCOMPARE(same.result(), "greeted");
 }
 
 void tst_localserver_peers::whoIsRejectedIsNamed()

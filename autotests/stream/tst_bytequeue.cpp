@@ -10,6 +10,11 @@
 #include <memory>
 #include <thread>
 
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+#include <malloc.h>
+#define HAS_MALLINFO2
+#endif
+
 using namespace InterprocessQt;
 
 class tst_bytequeue : public IpcTest
@@ -21,6 +26,7 @@ private Q_SLOTS:
     void bytesComeOutAsTheyWentIn();
     void whatIsReservedIsThereOnceCommitted();
     void anEmptyCommitLeavesNothingBehind();
+    void anEmptyCommitBehindAFullChunkIsNotLostWhenPutInOnePiece();
     void bytesPutInFrontComeFirst();
     void aCharacterIsFoundAcrossChunksAndNotBeyondTheLimit();
     void blocksAreTheContentInOrder();
@@ -119,6 +125,32 @@ void tst_bytequeue::anEmptyCommitLeavesNothingBehind()
     QVERIFY(queue.reserve().size > 0);
     queue.commit(0);
     QCOMPARE(everything(queue), "rest");
+}
+
+// Seen by the leak checker, too, where there is one.
+void tst_bytequeue::anEmptyCommitBehindAFullChunkIsNotLostWhenPutInOnePiece()
+{
+    const QByteArray sent = pattern(ByteQueue::ChunkSize - 100);
+    const auto round = [&] {
+        ByteQueue queue;
+        queue.append(sent.constData(), sent.size());
+        QVERIFY(queue.reserve().size > 100); // not the rest of the first chunk
+        queue.commit(0);
+        QCOMPARE(queue.linearize(), sent);
+        ByteQueue::Blocks blocks;
+        QCOMPARE(queue.blocks(blocks), 1);
+        QCOMPARE(queue.skip(sent.size()), sent.size());
+        QVERIFY(queue.isEmpty());
+    };
+    round();
+#ifdef HAS_MALLINFO2
+    const size_t before = ::mallinfo2().uordblks;
+#endif
+    for (int i = 0; i < 100 && !QTest::currentTestFailed(); ++i)
+        round();
+#ifdef HAS_MALLINFO2
+    QCOMPARE_LT(::mallinfo2().uordblks, before + 20 * size_t(ByteQueue::ChunkSize));
+#endif
 }
 
 void tst_bytequeue::bytesPutInFrontComeFirst()
