@@ -12,6 +12,8 @@
 
 #include <functional>
 
+#include <sys/socket.h>
+
 using namespace InterprocessQt;
 
 // A slot that runs an event loop of its own (a dialogue, a progress bar) keeps nothing waiting.
@@ -22,6 +24,8 @@ class tst_streamdevice_nestedloops : public IpcTest
 private Q_SLOTS:
     void whatASlotWritesArrivesInItsNestedLoop_data();
     void whatASlotWritesArrivesInItsNestedLoop();
+    void allThatASlotWritesIsSentThoughNothingElseHappens_data();
+    void allThatASlotWritesIsSentThoughNothingElseHappens();
     void whatATimerWritesArrivesInItsNestedLoop_data();
     void whatATimerWritesArrivesInItsNestedLoop();
     void whatIsWrittenInsideTheNestedLoopArrives_data();
@@ -55,14 +59,15 @@ bool runNested(bool waiting, const std::function<bool()> &done)
     }
     // Nothing but the sockets and the emergency wakes this loop: it must not depend on other events.
     QEventLoop loop;
+    bool late = false;
     QTimer emergency;
-    QObject::connect(&emergency, &QTimer::timeout, &loop, &QEventLoop::quit);
+    emergency.setSingleShot(true);
+    QObject::connect(&emergency, &QTimer::timeout, &loop, [&late] {
+        late = true;
+    });
     emergency.start(5000);
-    while (!done() && emergency.isActive()) {
+    while (!done() && !late)
         loop.processEvents(QEventLoop::WaitForMoreEvents);
-        if (emergency.remainingTime() <= 0)
-            break;
-    }
     return done();
 }
 } // namespace
@@ -139,6 +144,42 @@ void tst_streamdevice_nestedloops::whatASlotWritesArrivesInItsNestedLoop()
     }
     QTRY_VERIFY(called);
     QVERIFY(arrived);
+}
+
+void tst_streamdevice_nestedloops::allThatASlotWritesIsSentThoughNothingElseHappens_data()
+{
+    addLoops();
+}
+
+void tst_streamdevice_nestedloops::allThatASlotWritesIsSentThoughNothingElseHappens()
+{
+    QFETCH(bool, waiting);
+    // The other end is not in this event loop: its reading must not be what moves things on.
+    int ends[2];
+    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
+    LocalSocket socket;
+    QVERIFY(socket.setSocketDescriptor(ends[0]));
+    NativeHandle outside(ends[1]);
+    QByteArray received;
+    bool called = false;
+    connect(&socket, &LocalSocket::readyRead, this, [&] {
+        socket.write("one");
+        socket.write("two");
+        socket.write("three");
+        if (waiting) {
+            QEventLoop loop;
+            QTimer::singleShot(50, &loop, &QEventLoop::quit);
+            loop.exec();
+        } else {
+            QCoreApplication::processEvents();
+        }
+        char bytes[100];
+        received.append(bytes, qMax<qsizetype>(0, ::recv(ends[1], bytes, sizeof bytes, 0)));
+        called = true;
+    });
+    QCOMPARE(::send(ends[1], "start", 5, 0), 5);
+    QTRY_VERIFY(called);
+    QCOMPARE(received, "onetwothree");
 }
 
 void tst_streamdevice_nestedloops::whatATimerWritesArrivesInItsNestedLoop_data()
