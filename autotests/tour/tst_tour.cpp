@@ -76,8 +76,8 @@ void tst_tour::withoutArgumentsItShowsEverything()
     const QString license = QFINDTESTDATA("../../LICENSES/Apache-2.0.txt");
     QVERIFY2(output.contains(checksumOf(license)), qPrintable(output));
     if (InterprocessQt::isSupported(InterprocessQt::Feature::PeerProcessId)) {
-        QVERIFY(output.contains(QString("service  the client is process %1,").arg(pid)));
-        QVERIFY(output.contains(QString("client   the service is process %1,").arg(tour.servicePid())));
+        QVERIFY(output.contains(QRegularExpression(QString("service  the client is process %1\\b").arg(pid))));
+        QVERIFY(output.contains(QRegularExpression(QString("client   the service is process %1\\b").arg(tour.servicePid()))));
     }
     QVERIFY(output.contains(QString("(%1)").arg(geteuid())));
     QVERIFY(output.contains("this is what I have sent"));

@@ -18,17 +18,14 @@ using namespace InterprocessQt;
 QString describe(const PeerCredentials &peer)
 {
     QStringList parts;
-    if (const auto pid = peer.processId())
-        parts += QString("process %1").arg(*pid);
+    if (const auto pid = peer.processId()) {
+        // The name is for show only: the process that has this number by now need not be the one that connected.
+        const QString program = QFileInfo(QString("/proc/%1/exe").arg(*pid)).symLinkTarget();
+        parts += QString("process %1").arg(*pid) + (program.isEmpty() ? QString() : QString(" (%1)").arg(QFileInfo(program).fileName()));
+    }
     if (const auto uid = peer.userId()) {
         const passwd *user = getpwuid(*uid);
         parts += user ? QString("user %1 (%2)").arg(QString::fromLocal8Bit(user->pw_name)).arg(*uid) : QString("user %1").arg(*uid);
-    }
-    // For show only. The process that has this number by now need not be the one that connected.
-    if (const auto pid = peer.processId()) {
-        const QString program = QFileInfo(QString("/proc/%1/exe").arg(*pid)).symLinkTarget();
-        if (!program.isEmpty())
-            parts += "program " + QFileInfo(program).fileName();
     }
     return parts.isEmpty() ? QString("somebody of whom this system tells nothing") : parts.join(", ");
 }

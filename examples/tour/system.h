@@ -13,7 +13,7 @@ class PeerCredentials;
 
 // What the tour asks the operating system for itself.
 
-// "process 4711, user alice (1000), program player": as much of it as the system tells.
+// "process 4711 (player), user alice (1000)": as much of it as the system tells.
 [[nodiscard]] QString describe(const InterprocessQt::PeerCredentials &peer);
 
 // The most memory this process has needed so far, in bytes.
