@@ -24,6 +24,7 @@ class tst_streamdevice_fairness : public IpcTest
 private Q_SLOTS:
     void aFloodOfDataStarvesNobody_data();
     void aFloodOfDataStarvesNobody();
+    void aStreamThatIsNeverEmptyStarvesNobody();
     void aSlotThatAlwaysWritesStarvesNobody();
     void twoThatAnswerEachOtherAtOnceStarveNobody();
 };
@@ -121,6 +122,32 @@ void tst_streamdevice_fairness::aFloodOfDataStarvesNobody()
     QTRY_VERIFY(bystanders.ticks >= 20);
     const qint64 before = received;
     QTRY_VERIFY(received > before); // it was a flood to the end
+}
+
+void tst_streamdevice_fairness::aStreamThatIsNeverEmptyStarvesNobody()
+{
+    // Filled up again by the very slot that has emptied it: reading on until it is empty would never end.
+    int ends[2];
+    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
+    LocalSocket full;
+    QVERIFY(full.setSocketDescriptor(ends[0]));
+    const NativeHandle other(ends[1]);
+    const QByteArray block(64 * 1024, 'f');
+    const auto fillUp = [&] {
+        while (::send(ends[1], block.constData(), size_t(block.size()), MSG_NOSIGNAL) > 0) { }
+    };
+    Bystanders bystanders;
+    int calls = 0;
+    connect(&full, &LocalSocket::readyRead, this, [&] {
+        full.skip(full.bytesAvailable());
+        if (++calls < 100'000) // the test ends even so
+            fillUp();
+    });
+    fillUp();
+    QTRY_VERIFY(bystanders.answers >= 200);
+    QTRY_VERIFY(bystanders.ticks >= 20);
+    QVERIFY(calls > 0);
+    QVERIFY(calls < 100'000);
 }
 
 void tst_streamdevice_fairness::aSlotThatAlwaysWritesStarvesNobody()
