@@ -13,6 +13,7 @@ check_cxx_symbol_exists(accept4 "sys/socket.h" INTERPROCESSQT_FOUND_ACCEPT4)
 check_cxx_symbol_exists(pipe2 "fcntl.h;unistd.h" INTERPROCESSQT_FOUND_PIPE2)
 check_cxx_symbol_exists(epoll_create1 "sys/epoll.h" INTERPROCESSQT_FOUND_EPOLL)
 check_cxx_symbol_exists(getpeereid "sys/types.h;sys/socket.h;unistd.h" INTERPROCESSQT_FOUND_GETPEEREID)
+check_cxx_symbol_exists(MSG_CMSG_CLOEXEC "sys/socket.h" INTERPROCESSQT_FOUND_MSG_CMSG_CLOEXEC)
 check_cxx_symbol_exists(MSG_NOSIGNAL "sys/socket.h" INTERPROCESSQT_FOUND_MSG_NOSIGNAL)
 check_cxx_symbol_exists(SO_NOSIGPIPE "sys/socket.h" INTERPROCESSQT_FOUND_SO_NOSIGPIPE)
 check_cxx_symbol_exists(SOCK_CLOEXEC "sys/socket.h" INTERPROCESSQT_FOUND_SOCK_CLOEXEC)
@@ -27,9 +28,18 @@ int main()
     return getsockopt(0, SOL_SOCKET, SO_PEERCRED, &peer, &size) + static_cast<int>(peer.pid + peer.uid + peer.gid);
 }
 " INTERPROCESSQT_FOUND_SO_PEERCRED)
+check_cxx_source_compiles("
+#include <sys/socket.h>
+int main()
+{
+    struct ucred sender = {};
+    return SO_PASSCRED + SCM_CREDENTIALS + static_cast<int>(sender.pid + sender.uid + sender.gid);
+}
+" INTERPROCESSQT_FOUND_SCM_CREDENTIALS)
 
 set(interprocessqt_checks
-    ACCEPT4 PIPE2 EPOLL GETPEEREID MSG_NOSIGNAL SO_NOSIGPIPE SOCK_CLOEXEC SO_PEERGROUPS SO_PEERCRED)
+    ACCEPT4 PIPE2 EPOLL GETPEEREID MSG_CMSG_CLOEXEC MSG_NOSIGNAL SO_NOSIGPIPE SOCK_CLOEXEC SO_PEERGROUPS SO_PEERCRED
+    SCM_CREDENTIALS)
 foreach(check IN LISTS interprocessqt_checks)
     set(HAVE_${check} ${INTERPROCESSQT_FOUND_${check}})
 endforeach()
@@ -41,7 +51,7 @@ if(CMAKE_SYSTEM_NAME MATCHES "^(Linux|Android)$")
 endif()
 
 if(INTERPROCESSQT_PORTABLE_UNIX)
-    foreach(check IN ITEMS ACCEPT4 PIPE2 EPOLL SO_PEERGROUPS SOCK_CLOEXEC)
+    foreach(check IN ITEMS ACCEPT4 PIPE2 EPOLL MSG_CMSG_CLOEXEC SCM_CREDENTIALS SO_PEERGROUPS SOCK_CLOEXEC)
         set(HAVE_${check} OFF)
     endforeach()
     # Without it a Linux system could not name the peer at all.

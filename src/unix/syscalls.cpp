@@ -152,6 +152,24 @@ ssize_t send(int fd, const iovec *pieces, int count)
     });
 }
 
+ssize_t sendMessage(int fd, const msghdr &message)
+{
+    return retried([&] {
+        return ::sendmsg(fd, &message, SendFlags);
+    });
+}
+
+ssize_t receiveMessage(int fd, msghdr &message, int flags)
+{
+#if HAVE_MSG_CMSG_CLOEXEC
+    flags |= MSG_CMSG_CLOEXEC;
+#endif
+    // An interrupted call has changed nothing of it.
+    return retried([&] {
+        return ::recvmsg(fd, &message, flags);
+    });
+}
+
 int socketOption(int fd, int level, int name, void *value, socklen_t *length)
 {
     return ::getsockopt(fd, level, name, value, length);
@@ -185,9 +203,14 @@ int duplicate(int fd)
     return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
+int closeOnExec(int fd)
+{
+    return setFlag(fd, F_GETFD, F_SETFD, FD_CLOEXEC);
+}
+
 int prepare(int fd)
 {
-    if (setFlag(fd, F_GETFD, F_SETFD, FD_CLOEXEC) == -1 || setFlag(fd, F_GETFL, F_SETFL, O_NONBLOCK) == -1)
+    if (closeOnExec(fd) == -1 || setFlag(fd, F_GETFL, F_SETFL, O_NONBLOCK) == -1)
         return -1;
 #if HAVE_SO_NOSIGPIPE && !HAVE_MSG_NOSIGNAL
     if (setSocketOption(fd, SOL_SOCKET, SO_NOSIGPIPE, 1) == -1 && errno != ENOTSOCK)

@@ -32,6 +32,8 @@ int shutdownWriting(int fd);
 ssize_t receive(int fd, void *data, size_t size);
 ssize_t send(int fd, const void *data, size_t size);
 ssize_t send(int fd, const iovec *pieces, int count);
+ssize_t sendMessage(int fd, const msghdr &message);
+ssize_t receiveMessage(int fd, msghdr &message, int flags = 0); // descriptors that come with it are closed on exec
 int socketOption(int fd, int level, int name, void *value, socklen_t *length);
 int setSocketOption(int fd, int level, int name, int value);
 int socketName(int fd, sockaddr *address, socklen_t *length);
@@ -40,6 +42,7 @@ int peerName(int fd, sockaddr *address, socklen_t *length);
 // Descriptors
 int close(int fd);
 int duplicate(int fd);
+int closeOnExec(int fd);
 int prepare(int fd); // makes a descriptor from elsewhere non-blocking, closed on exec and free of SIGPIPE
 int poll(pollfd *descriptors, nfds_t count, int msecs); // returns with EINTR
 int fstat(int fd, struct stat *status);
