@@ -10,6 +10,9 @@
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 
+#include <algorithm>
+#include <array>
+
 using namespace InterprocessQt;
 
 // Services that are started with their sockets: by the real systemd-socket-activate, and by hand for what that does not do.
@@ -40,14 +43,16 @@ bool startWith(PeerProcess &peer, const std::vector<int> &descriptors, const QSt
 {
     const QString shell = PeerProcess::find("sh");
     const QString script = "LISTEN_PID=$$ LISTEN_FDS=" + QString::number(descriptors.size()) + " " + environment + " exec \"$0\" \"$@\"";
-    peer.process().setChildProcessModifier([descriptors] {
+    // The child has our memory until it runs the shell (vfork(2)): nothing is allocated there, and no array is on its stack,
+    // around which a sanitizer would leave its marks.
+    std::array<int, 8> fds = {};
+    std::copy(descriptors.begin(), descriptors.end(), fds.begin());
+    peer.process().setChildProcessModifier([fds, count = descriptors.size()]() mutable {
         // They go up first: one that is among the targets must not be written over.
-        std::vector<int> copies;
-        for (int fd : descriptors)
-            copies.push_back(::fcntl(fd, F_DUPFD_CLOEXEC, 100));
-        int target = 3;
-        for (int copy : copies)
-            ::dup2(copy, target++);
+        for (std::size_t i = 0; i < count; ++i)
+            fds[i] = ::fcntl(fds[i], F_DUPFD_CLOEXEC, 100);
+        for (std::size_t i = 0; i < count; ++i)
+            ::dup2(fds[i], 3 + int(i));
     });
     return peer.start(shell, QStringList{"-c", script, PeerProcess::find("peer_localactivated")} + arguments);
 }

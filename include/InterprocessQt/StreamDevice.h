@@ -53,6 +53,16 @@ public:
     [[nodiscard]] bool canReadLine() const override;
     void close() override;
 
+    // QIODevice's, without what it does that a stream has no use for. Nothing differs but the speed.
+    using QIODevice::read;
+    qint64 read(char *data, qint64 maxSize);
+    using QIODevice::write;
+    qint64 write(const char *data, qint64 size);
+    qint64 write(const QByteArray &data)
+    {
+        return write(data.constData(), data.size());
+    }
+
     [[nodiscard]] QByteArrayView view();
     qint64 consume(qint64 size);
 

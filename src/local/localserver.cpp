@@ -374,9 +374,7 @@ void LocalServer::setPeerPolicy(PeerPredicate predicate)
 */
 bool LocalServer::hasPendingConnections() const
 {
-    return std::any_of(d->pending.cbegin(), d->pending.cend(), [](const auto &entry) {
-        return !entry.socket.isNull();
-    });
+    return !d->pending.isEmpty();
 }
 
 /*!

@@ -4,6 +4,7 @@
 #include "localserver_p.h"
 
 #include "interprocessqt_debug.h"
+#include "localsocket_p.h"
 #include "peercredentials_p.h"
 #include "stream/turnqueue_p.h"
 
@@ -49,6 +50,12 @@ LocalServer::ServerError serverErrorOf(StreamDevice::Error code)
 } // namespace
 
 // ---- Beginning and end
+
+LocalServerPrivate::~LocalServerPrivate()
+{
+    for (LocalSocket *socket : std::as_const(pending))
+        LocalSocketPrivate::get(socket)->pendingAt = nullptr;
+}
 
 bool LocalServerPrivate::refuseWhileListening()
 {
@@ -146,9 +153,10 @@ void LocalServerPrivate::close()
     serverName.clear();
     fullServerName.clear();
     clearError();
-    const auto left = std::exchange(pending, {});
-    for (const auto &entry : left)
-        delete entry.socket.data();
+    // A slot of one may destroy others, or the server.
+    const Guard guard(*this);
+    while (guard.isAlive() && !pending.isEmpty())
+        delete takePending();
 }
 
 // ---- Threads
@@ -278,27 +286,29 @@ void LocalServerPrivate::pause()
 
 void LocalServerPrivate::addPending(LocalSocket *socket)
 {
-    // A server at its maximum would otherwise wait for ever for somebody to ask for one that is not there.
-    const auto destruction = QObject::connect(socket, &QObject::destroyed, q, [this] {
-        pending.removeIf([](const Pending &entry) {
-            return entry.socket.isNull();
-        });
-        updateEnabled();
-    });
-    pending.append({socket, destruction});
+    LocalServerPrivate *&waitsAt = LocalSocketPrivate::get(socket)->pendingAt;
+    if (waitsAt)
+        return;
+    waitsAt = this;
+    pending.append(socket);
     newlyPending = true;
+}
+
+void LocalServerPrivate::pendingDestroyed(LocalSocket *socket)
+{
+    // A server at its maximum would otherwise wait for ever for somebody to ask for one that is not there.
+    pending.removeOne(socket);
+    updateEnabled();
 }
 
 LocalSocket *LocalServerPrivate::takePending()
 {
-    while (!pending.isEmpty()) {
-        const Pending entry = pending.takeFirst();
-        QObject::disconnect(entry.destruction);
-        updateEnabled();
-        if (entry.socket) // with its signals blocked it went without a word
-            return entry.socket;
-    }
-    return nullptr;
+    if (pending.isEmpty())
+        return nullptr;
+    LocalSocket *const socket = pending.takeFirst();
+    LocalSocketPrivate::get(socket)->pendingAt = nullptr;
+    updateEnabled();
+    return socket;
 }
 
 bool LocalServerPrivate::waitForNewConnection(QDeadlineTimer deadline, bool *timedOut)

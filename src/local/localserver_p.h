@@ -12,7 +12,6 @@
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qpointer.h>
 
 #include <chrono>
 #include <memory>
@@ -31,6 +30,7 @@ public:
         : q(server)
     {
     }
+    ~LocalServerPrivate();
 
     bool listen(const Address &where, const QString &name);
     bool adopt(NativeHandle::Type handle);
@@ -39,6 +39,7 @@ public:
     bool waitForNewConnection(QDeadlineTimer deadline, bool *timedOut);
     LocalSocket *takePending();
     void addPending(LocalSocket *socket);
+    void pendingDestroyed(LocalSocket *socket);
     void updateEnabled();
     void threadChanging();
     void joinThread();
@@ -48,12 +49,7 @@ public:
 
     LocalServer *const q;
     std::unique_ptr<LocalListener> listener;
-    // One that is destroyed before anybody has asked for it leaves the list.
-    struct Pending {
-        QPointer<LocalSocket> socket;
-        QMetaObject::Connection destruction;
-    };
-    QList<Pending> pending;
+    QList<LocalSocket *> pending; // one that is destroyed before anybody has asked for it leaves the list
     bool newlyPending = false; // newConnection() is to tell of it
     Address address;
     QString serverName;

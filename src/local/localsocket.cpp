@@ -4,6 +4,7 @@
 #include <InterprocessQt/LocalSocket.h>
 
 #include "interprocessqt_debug.h"
+#include "localserver_p.h"
 #include "localsocket_p.h"
 #include "peercredentials_p.h"
 
@@ -134,6 +135,8 @@ LocalSocket::LocalSocket(LocalSocketPrivate &dd, QObject *parent)
 LocalSocket::~LocalSocket()
 {
     LocalSocketPrivate *const p = d_func();
+    if (p->pendingAt)
+        p->pendingAt->pendingDestroyed(this);
     // What was written in this turn has not been handed to the kernel yet. In a child made by fork() it is the parent's.
     if (p->io && p->io->isOurs())
         p->flushNow();

@@ -19,6 +19,7 @@ class QTimer;
 
 namespace InterprocessQt
 {
+class LocalServerPrivate;
 
 // The life of a connection: what LocalSocket adds to a stream.
 class LocalSocketPrivate : public StreamDevicePrivate
@@ -69,6 +70,7 @@ public:
     Address address;
     QProperty<LocalSocket::SocketOptions> options;
     State state = LocalSocket::UnconnectedState;
+    LocalServerPrivate *pendingAt = nullptr; // the server that has accepted it, until somebody asks for it
 
     struct Settings {
         std::chrono::milliseconds connectTimeout{30'000};

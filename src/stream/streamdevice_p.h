@@ -54,6 +54,9 @@ public:
     }
     // So much goes to the kernel at once instead of waiting for the end of the turn: the peer works meanwhile.
     static constexpr qint64 WriteAtOnce = ByteQueue::ChunkSize;
+    // Answers up to this size wait until the slot is back, should there be more of them: copying them is cheaper than a
+    // system call for each.
+    static constexpr qint64 SmallAnswer = 2048;
     void dataTaken(); // after the user has read: goes on reading if that had stopped
     bool flushNow();
     bool closeWriteChannel();
@@ -149,6 +152,7 @@ public:
     bool emittingReadyRead = false;
     bool arrivedMeanwhile = false;
     bool emittingBytesWritten = false;
+    bool answering = false; // readyRead() is being emitted from the event loop: what is written goes out right after it
     bool discardsInput = false; // closed by us and lingering: what comes is of no interest
     bool attachPending = false;
 

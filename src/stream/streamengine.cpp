@@ -40,7 +40,7 @@ void StreamDevicePrivate::startIo(std::unique_ptr<StreamIo> newIo)
 void StreamDevicePrivate::resetFlags()
 {
     untoldEnd = {};
-    blocked = wroteThisTurn = readFinished = readFinishedTold = false;
+    blocked = wroteThisTurn = answering = readFinished = readFinishedTold = false;
     writeClosing = writeClosed = writeBroken = discardsInput = false;
 }
 
@@ -103,7 +103,7 @@ void StreamDevicePrivate::threadChanging()
         // If this is a slot of ours, whoever called it must not touch again what is another thread's from here on. What was
         // left to do is done there, at the end of its first turn.
         cutGuards();
-        emittingReadyRead = arrivedMeanwhile = emittingBytesWritten = false;
+        emittingReadyRead = arrivedMeanwhile = emittingBytesWritten = answering = false;
     }
     // Posted events move with the object: this is the first thing that happens in the new thread.
     postAttach();
@@ -151,8 +151,16 @@ void StreamDevicePrivate::ioReady(IoReadiness readiness)
         if (!guard.isAlive() || generation != current)
             return;
     }
-    if (readiness.readable)
-        readTurn();
+    if (!readiness.readable)
+        return;
+    const bool outermost = !std::exchange(answering, true);
+    readTurn();
+    if (!guard.isAlive())
+        return;
+    if (outermost)
+        answering = false;
+    if (generation == current && canWrite() && !output.isEmpty())
+        writeTurn();
 }
 
 void StreamDevicePrivate::readTurn()
@@ -236,7 +244,8 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
 {
     qint64 accepted = 0;
     // The first of a turn goes out at once, for the sake of latency; what follows is gathered, for throughput.
-    if (canWrite() && output.isEmpty() && (!wroteThisTurn || size >= WriteAtOnce)) {
+    const bool gathered = wroteThisTurn || (answering && size <= SmallAnswer);
+    if (canWrite() && output.isEmpty() && (!gathered || size >= WriteAtOnce)) {
         wroteThisTurn = true;
         const IoResult result = io->write(data, size);
         accepted = result.bytes;
