@@ -151,7 +151,7 @@ void tst_streamdevice_threads::asMuchArrivesWhicheverThreadItIsMovedTo()
     LocalSocket *const mover = second.release();
     QByteArray received; // by one thread after the other
     QSemaphore complete;
-    int moves = 0;
+    std::atomic<int> moves = 0; // a last move may still be under way when everything has arrived
     connect(
         mover,
         &LocalSocket::readyRead,
@@ -175,7 +175,7 @@ void tst_streamdevice_threads::asMuchArrivesWhicheverThreadItIsMovedTo()
     for (int i = 0; i < Much; ++i)
         sent[i] = char(i / 1000);
     sender->write(sent);
-    QTRY_VERIFY2(complete.available(), qPrintable(QString("%1 received, %2 to write, %3 moves").arg(received.size()).arg(sender->bytesToWrite()).arg(moves)));
+    QTRY_VERIFY2(complete.available(), qPrintable(QString("%1 received, %2 to write, %3 moves").arg(received.size()).arg(sender->bytesToWrite()).arg(moves.load())));
     QVERIFY(received == sent);
     QVERIFY(moves > 3);
     runIn(mover, [mover] {

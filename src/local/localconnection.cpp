@@ -18,8 +18,6 @@ using namespace std::chrono_literals;
 
 namespace
 {
-// How long a socket that was closed with data to write waits for the peer to take some of it.
-constexpr auto LingerTime = 30s;
 constexpr auto LongestRetryDelay = 50ms;
 
 QString tr(const char *text)
@@ -27,13 +25,14 @@ QString tr(const char *text)
     return QCoreApplication::translate("InterprocessQt::LocalSocket", text);
 }
 
-std::chrono::milliseconds remaining(QDeadlineTimer deadline)
-{
-    return deadline.isForever() ? std::chrono::milliseconds::max() : std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration());
-}
 } // namespace
 
 LocalSocketPrivate::~LocalSocketPrivate() = default;
+
+std::unique_ptr<StreamIo> LocalSocketPrivate::makeStream(NativeHandle handle)
+{
+    return makeLocalStream(std::move(handle), *this);
+}
 
 LocalSocketPrivate::Settings &LocalSocketPrivate::settings()
 {
@@ -125,7 +124,7 @@ void LocalSocketPrivate::tryOnce()
         // What is so can be asked for at once, and written to; the signals come from the event loop.
         state = LocalSocket::ConnectedState;
         tellConnected = true;
-        startIo(makeLocalStream(std::move(result.handle), *this));
+        startIo(makeStream(std::move(result.handle)));
         scheduleTurnEnd();
         return;
     case ConnectResult::Failed:
@@ -148,6 +147,7 @@ void LocalSocketPrivate::fail(const ErrorInfo &reason)
     attempt->failure = reason;
     state = LocalSocket::UnconnectedState;
     output.clear();
+    outputDropped();
     setError(reason);
     closeQuietly();
     scheduleTurnEnd();
@@ -222,6 +222,19 @@ bool LocalSocketPrivate::adopt(NativeHandle::Type handle, State newState, QIODev
     return true;
 }
 
+void LocalSocketPrivate::pairUp(LocalSocketPrivate &one, LocalSocketPrivate &other)
+{
+    NativeHandle first;
+    NativeHandle second;
+    if (const auto flaw = makeStreamPair(first, second)) {
+        one.setError(*flaw);
+        other.setError(*flaw);
+        return;
+    }
+    one.adoptTrusted(std::move(first), QIODevice::ReadWrite);
+    other.adoptTrusted(std::move(second), QIODevice::ReadWrite);
+}
+
 void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode mode)
 {
     forgetLastConnection();
@@ -230,282 +243,8 @@ void LocalSocketPrivate::adoptTrusted(NativeHandle handle, QIODevice::OpenMode m
     serverName.clear();
     address = Address();
     q->QIODevice::open(mode | QIODevice::Unbuffered);
-    startIo(makeLocalStream(std::move(handle), *this));
+    startIo(makeStream(std::move(handle)));
     setState(LocalSocket::ConnectedState);
-}
-
-// ---- The end
-
-ErrorInfo LocalSocketPrivate::peerClosed() const
-{
-    return {StreamDevice::PeerClosedError, 0, describe(tr("read from")) + tr(": the peer closed the connection")};
-}
-
-void LocalSocketPrivate::inputFinished()
-{
-    if (state == LocalSocket::ClosingState) {
-        closedByPeer = true; // what is queued may still find a reader; writing will tell
-        tellReadFinished();
-        return;
-    }
-    if (halfOpenAllowed && !writeClosed && !writeBroken) {
-        tellReadFinished();
-        return;
-    }
-    if (writeClosed) {
-        finish({}); // both sides have said that they are done
-        return;
-    }
-    closedByPeer = true;
-    if (output.isEmpty() || writeBroken) {
-        finish(peerClosed());
-        return;
-    }
-    const Guard guard(*this);
-    const quint32 current = generation;
-    tellReadFinished();
-    if (guard.isAlive() && generation == current)
-        beginClosing();
-}
-
-void LocalSocketPrivate::streamFailed(const IoResult &result)
-{
-    closedByPeer = true;
-    finish(systemError(result.error, describe(tr("read from"))));
-}
-
-void LocalSocketPrivate::outputFinished()
-{
-    if (state == LocalSocket::ClosingState) {
-        if (closedByPeer)
-            finish(peerClosed());
-        else if (writeBroken)
-            finish(systemError(writeError, describe(tr("write to"))));
-        else
-            finish({});
-        return;
-    }
-    if (state != LocalSocket::ConnectedState)
-        return;
-    if (writeBroken && readFinished) {
-        finish(systemError(writeError, describe(tr("write to")))); // neither direction is left
-    } else if (writeBroken && !brokenTold) {
-        // Normally the end of what the peer sent is next, and tells. If there is none, the peer has only stopped reading.
-        const bool paused = !readFinished && !wantsInput();
-        if (!paused && !io->wait({true, false}, QDeadlineTimer(0)).readable) {
-            brokenTold = true;
-            setError(systemError(writeError, describe(tr("write to"))));
-            emitError();
-        }
-    } else if (writeClosed && readFinished) {
-        finish({});
-    }
-}
-
-void LocalSocketPrivate::disconnectFromServer()
-{
-    connectAgain = false;
-    stopTimer();
-    switch (state) {
-    case LocalSocket::UnconnectedState:
-        stayDisconnected = true;
-        if (attempt && !finishing)
-            finish({}); // it has failed, and nobody wants to know any more
-        return;
-    case LocalSocket::ClosingState:
-        return;
-    case LocalSocket::ConnectingState:
-        if (output.isEmpty())
-            finish({});
-        else
-            endAskedFor = true; // what has been written goes first, if a connection comes of it
-        return;
-    case LocalSocket::ConnectedState:
-        break;
-    }
-    const Guard guard(*this);
-    const quint32 current = generation;
-    if (tellConnected) // before the end is told
-        announceConnected();
-    if (!guard.isAlive() || generation != current || state != LocalSocket::ConnectedState)
-        return;
-    endAskedFor = true;
-    beginClosing();
-}
-
-void LocalSocketPrivate::beginClosing()
-{
-    const Guard guard(*this);
-    const quint32 current = generation;
-    flushNow();
-    setState(LocalSocket::ClosingState);
-    if (!guard.isAlive() || generation != current)
-        return;
-    // bytesWritten() of what has just been written is still to be told.
-    if ((output.isEmpty() && writtenUntold == 0) || writeBroken)
-        outputFinished();
-    else
-        linger();
-}
-
-void LocalSocketPrivate::linger()
-{
-    closing.reset(new Closing{output.size(), QDeadlineTimer(LingerTime)});
-    startTimer(LingerTime);
-}
-
-void LocalSocketPrivate::close()
-{
-    connectAgain = false;
-    const Guard guard(*this);
-    if (tellConnected) // while the device is still open
-        announceConnected();
-    if (!guard.isAlive())
-        return;
-    discardsInput = true;
-    q->StreamDevice::close();
-    if (!guard.isAlive())
-        return;
-    updateInterest(); // reading may have stopped because there was no room, of which there is plenty now
-    disconnectFromServer();
-}
-
-void LocalSocketPrivate::abort()
-{
-    connectAgain = false;
-    stopTimer();
-    const Guard guard(*this);
-    q->StreamDevice::close();
-    if (!guard.isAlive())
-        return;
-    misuse = false;
-    stayDisconnected = true;
-    if (state != LocalSocket::UnconnectedState || (attempt && !finishing))
-        finish({});
-}
-
-void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
-{
-    const Guard guard(*this);
-    const quint32 ending = generation;
-    if (reason)
-        emitBytesWritten(); // what the kernel has taken, it has taken
-    if (!guard.isAlive() || generation != ending)
-        return;
-    const bool wasConnected = std::exchange(announced, false);
-    const bool wasStreaming = io != nullptr;
-    stopTimer();
-    attempt.reset();
-    closing.reset();
-    tellConnected = false;
-    stopIo();
-    state = LocalSocket::UnconnectedState;
-    if (!wasStreaming)
-        closeQuietly(); // what has arrived can be read on; here there is nothing
-
-    // While a connection is taken down a new one has to wait until disconnected() is out; after an attempt that has failed
-    // it need not.
-    finishing = wasConnected;
-    stayDisconnected = !reason || endAskedFor;
-    const quint32 current = generation;
-    if (reason) {
-        setError(*reason);
-        emitError();
-        if (!guard.isAlive() || generation != current)
-            return;
-    }
-    Q_EMIT socket()->stateChanged(state);
-    if (!guard.isAlive() || generation != current)
-        return;
-    if (wasStreaming)
-        tellReadFinished();
-    if (!guard.isAlive() || generation != current)
-        return;
-    finishing = false;
-    if (wasConnected) {
-        Q_EMIT socket()->disconnected();
-        if (!guard.isAlive() || generation != current)
-            return;
-    }
-    if (std::exchange(connectAgain, false))
-        connectToServer(openMode);
-    else if (reconnect && !stayDisconnected && state == LocalSocket::UnconnectedState && address.isValid())
-        scheduleReconnect();
-}
-
-// ---- Reconnecting
-
-void LocalSocketPrivate::scheduleReconnect()
-{
-    Settings &values = settings();
-    const int attemptNumber = ++values.failedAttempts;
-    auto delay = values.minimumDelay;
-    for (int i = 1; i < attemptNumber && delay < values.maximumDelay; ++i)
-        delay = delay > values.maximumDelay / 2 ? values.maximumDelay : delay * 2;
-    // Up to a quarter less, at random: the clients of a server that went down shall not all come back at one moment.
-    if (delay > 3ms)
-        delay -= std::chrono::milliseconds(QRandomGenerator::global()->bounded(qint64(delay.count() / 4 + 1)));
-    startTimer(delay);
-    Q_EMIT socket()->reconnectScheduled(attemptNumber, delay);
-}
-
-void LocalSocketPrivate::setReconnectEnabled(bool enabled)
-{
-    reconnect = enabled;
-    if (!enabled && state == LocalSocket::UnconnectedState)
-        stopTimer();
-}
-
-// ---- Timer
-
-void LocalSocketPrivate::startTimer(std::chrono::milliseconds delay)
-{
-    if (!timer) {
-        timer = new QTimer(q);
-        timer->setSingleShot(true);
-        QObject::connect(timer, &QTimer::timeout, q, [this] {
-            timedOut();
-        });
-    }
-    if (QAbstractEventDispatcher::instance())
-        timer->start(delay);
-    else
-        postAttach(); // goes on in threadJoined(), or in a wait before that
-}
-
-void LocalSocketPrivate::threadJoined()
-{
-    if (isConnecting() && attempt)
-        startTimer(attempt->retryDelay);
-}
-
-void LocalSocketPrivate::stopTimer()
-{
-    if (timer)
-        timer->stop();
-}
-
-void LocalSocketPrivate::timedOut()
-{
-    switch (state) {
-    case LocalSocket::UnconnectedState:
-        if (reconnect && !finishing)
-            beginConnecting();
-        break;
-    case LocalSocket::ConnectingState:
-        if (!io && attempt && !attempt->failure)
-            tryOnce();
-        break;
-    case LocalSocket::ClosingState:
-        if (closing && output.size() < closing->left) { // slow, but it reads
-            linger();
-            break;
-        }
-        finish(ErrorInfo{StreamDevice::SocketTimeoutError, 0, describe(tr("close the connection to")) + tr(": the peer did not read what was left to write")});
-        break;
-    case LocalSocket::ConnectedState:
-        break;
-    }
 }
 
 // ---- Signals
@@ -530,67 +269,6 @@ void LocalSocketPrivate::emitError()
 bool LocalSocketPrivate::acceptsWrites() const
 {
     return (state == LocalSocket::ConnectedState || state == LocalSocket::ConnectingState) && !closedByPeer;
-}
-
-// ---- Waiting
-
-bool LocalSocketPrivate::waitForConnected(QDeadlineTimer deadline)
-{
-    const Guard guard(*this);
-    while (attempt) {
-        if (isConnecting()) {
-            if (deadline.hasExpired()) {
-                setTimedOut();
-                return false;
-            }
-            const auto pause = std::min({attempt->retryDelay, remaining(attempt->deadline), remaining(deadline)});
-            QThread::msleep(static_cast<unsigned long>(pause.count()));
-            tryOnce();
-        }
-        settle();
-        if (!guard.isAlive())
-            return false;
-    }
-    return state == LocalSocket::ConnectedState;
-}
-
-bool LocalSocketPrivate::waitForDisconnected(QDeadlineTimer deadline)
-{
-    const Guard guard(*this);
-    if (attempt && !waitForConnected(deadline))
-        return guard.isAlive() && state == LocalSocket::UnconnectedState;
-    const quint32 current = generation;
-    settle();
-    while (guard.isAlive() && generation == current && state != LocalSocket::UnconnectedState) {
-        flushNow();
-        const bool lingers = closing && closing->deadline < deadline;
-        if (!waitAndWork(true, lingers ? closing->deadline : deadline)) {
-            if (!lingers || !closing->deadline.hasExpired())
-                return false;
-            timedOut();
-        }
-        if (guard.isAlive())
-            settle();
-    }
-    return guard.isAlive();
-}
-
-bool LocalSocketPrivate::waitForReadyRead(QDeadlineTimer deadline)
-{
-    return (!attempt || waitForConnected(deadline)) && StreamDevicePrivate::waitForReadyRead(deadline);
-}
-
-bool LocalSocketPrivate::waitForBytesWritten(QDeadlineTimer deadline)
-{
-    if (!attempt)
-        return StreamDevicePrivate::waitForBytesWritten(deadline);
-    const Guard guard(*this);
-    const bool untold = writtenUntold > 0;
-    const quint32 before = writes;
-    if (!waitForConnected(deadline))
-        return false;
-    // Connecting may have been all that was missing.
-    return guard.isAlive() && (untold || writes != before || StreamDevicePrivate::waitForBytesWritten(deadline));
 }
 
 } // namespace InterprocessQt

@@ -137,6 +137,15 @@ LocalServer::LocalServer(QObject *parent)
 }
 
 /*!
+    For classes of the library: as above, with the private part \a dd.
+*/
+LocalServer::LocalServer(LocalServerPrivate &dd, QObject *parent)
+    : QObject(parent)
+    , d(&dd)
+{
+}
+
+/*!
     Closes the server, and deletes its sockets, which are its children, those of nextPendingConnection() included.
 */
 LocalServer::~LocalServer()
@@ -510,7 +519,7 @@ void LocalServer::setHalfOpenAllowed(bool allowed)
 void LocalServer::incomingConnection(quintptr socketDescriptor)
 {
     const auto handle = NativeHandle::Type(socketDescriptor);
-    auto socket = std::make_unique<LocalSocket>(this);
+    auto socket = d->makeSocket();
     socket->setReadBufferSize(d->readBufferSize);
     socket->setWriteBufferLimit(d->writeBufferLimit);
     socket->setHalfOpenAllowed(d->halfOpenAllowed);

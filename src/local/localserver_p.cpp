@@ -136,6 +136,11 @@ bool LocalServerPrivate::adoptActivated(const QString &name)
     return false;
 }
 
+std::unique_ptr<LocalSocket> LocalServerPrivate::makeSocket()
+{
+    return std::make_unique<LocalSocket>(q);
+}
+
 void LocalServerPrivate::started()
 {
     resumeDelay = 0ms;

@@ -23,14 +23,14 @@ namespace InterprocessQt
 {
 class LocalSocket;
 
-class LocalServerPrivate final : public Life, public ListenerClient
+class LocalServerPrivate : public Life, public ListenerClient
 {
 public:
     explicit LocalServerPrivate(LocalServer *server)
         : q(server)
     {
     }
-    ~LocalServerPrivate();
+    virtual ~LocalServerPrivate();
 
     bool listen(const Address &where, const QString &name);
     bool adopt(NativeHandle::Type handle);
@@ -44,6 +44,11 @@ public:
     void threadChanging();
     void joinThread();
     bool refuseWhileListening();
+
+    // An unconnected one, for a client that has been accepted.
+    [[nodiscard]] virtual std::unique_ptr<LocalSocket> makeSocket();
+    // The name is taken, or a handle has been taken over.
+    virtual void started();
 
     void acceptReady() override;
 
@@ -72,6 +77,10 @@ public:
 
     NativeHandle::Type beingAccepted = NativeHandle::Invalid; // while incomingConnection() runs for it
     static QEvent::Type attachEventType();
+    static LocalServerPrivate *get(const LocalServer *server)
+    {
+        return server->d.get();
+    }
 
 private:
     enum class Outcome {
@@ -84,7 +93,6 @@ private:
     void clearError();
     bool mayConnect(NativeHandle::Type handle, PeerCredentials &peer) const;
     void pause();
-    void started();
 
     QTimer *resumeTimer = nullptr; // child of q
     std::chrono::milliseconds resumeDelay{0}; // 0: accepting

@@ -467,15 +467,7 @@ qintptr LocalSocket::socketDescriptor() const
 std::pair<std::unique_ptr<LocalSocket>, std::unique_ptr<LocalSocket>> LocalSocket::pair()
 {
     auto sockets = std::make_pair(std::make_unique<LocalSocket>(), std::make_unique<LocalSocket>());
-    NativeHandle first;
-    NativeHandle second;
-    if (auto error = makeStreamPair(first, second)) {
-        sockets.first->d_func()->setError(*error);
-        sockets.second->d_func()->setError(*error);
-    } else {
-        sockets.first->d_func()->adoptTrusted(std::move(first), ReadWrite);
-        sockets.second->d_func()->adoptTrusted(std::move(second), ReadWrite);
-    }
+    LocalSocketPrivate::pairUp(*sockets.first->d_func(), *sockets.second->d_func());
     return sockets;
 }
 

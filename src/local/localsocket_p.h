@@ -21,7 +21,14 @@ namespace InterprocessQt
 {
 class LocalServerPrivate;
 
-// The life of a connection: what LocalSocket adds to a stream.
+// Until then, as a timer takes it.
+[[nodiscard]] inline std::chrono::milliseconds remaining(QDeadlineTimer deadline)
+{
+    return deadline.isForever() ? std::chrono::milliseconds::max() : std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration());
+}
+
+// The life of a connection: what LocalSocket adds to a stream. Its beginning is in localconnection.cpp, its end in
+// localend.cpp, timers and waits in localwait.cpp.
 class LocalSocketPrivate : public StreamDevicePrivate
 {
 public:
@@ -43,16 +50,21 @@ public:
     void abort();
     bool adopt(NativeHandle::Type handle, State newState, QIODevice::OpenMode mode);
     void adoptTrusted(NativeHandle handle, QIODevice::OpenMode mode);
+    static void pairUp(LocalSocketPrivate &one, LocalSocketPrivate &other);
     bool waitForConnected(QDeadlineTimer deadline);
     bool waitForDisconnected(QDeadlineTimer deadline);
     bool waitForReadyRead(QDeadlineTimer deadline) override;
     bool waitForBytesWritten(QDeadlineTimer deadline) override;
     void setReconnectEnabled(bool enabled);
     void resolveName();
+    virtual void forgetLastConnection();
     [[nodiscard]] bool connectHasFailed() const
     {
         return attempt && attempt->failure;
     }
+
+    void finish(const std::optional<ErrorInfo> &reason);
+    [[nodiscard]] QString describe(const QString &operation) const;
 
     void ioReady(IoReadiness readiness) override;
     void inputFinished() override;
@@ -61,6 +73,8 @@ public:
     void deliverPending() override;
     void threadJoined() override;
     bool acceptsWrites() const override;
+    // The stream of a connection that has been made.
+    [[nodiscard]] virtual std::unique_ptr<StreamIo> makeStream(NativeHandle handle);
     bool isConnecting() const override
     {
         return state == LocalSocket::ConnectingState;
@@ -92,7 +106,6 @@ private:
     };
 
     void beginConnecting();
-    void forgetLastConnection();
     void tryOnce();
     void announceConnected();
     void fail(const ErrorInfo &reason);
@@ -100,14 +113,12 @@ private:
     void beginClosing();
     void linger();
     [[nodiscard]] ErrorInfo peerClosed() const;
-    void finish(const std::optional<ErrorInfo> &reason);
     void setState(State newState);
     void emitError();
     void scheduleReconnect();
     void startTimer(std::chrono::milliseconds delay);
     void stopTimer();
     void timedOut();
-    [[nodiscard]] QString describe(const QString &operation) const;
 
     std::unique_ptr<Settings> extra;
     std::unique_ptr<Attempt> attempt; // while connecting

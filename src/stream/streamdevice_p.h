@@ -72,7 +72,7 @@ public:
     // For derived classes
     void startIo(std::unique_ptr<StreamIo> newIo); // the stream is open: joins the event loop
     void stopIo(); // closes the stream and forgets what was not written
-    void discardInput();
+    virtual void discardInput();
     void closeQuietly(); // as if the device had never been open
     void updateInterest();
     [[nodiscard]] bool wantsInput() const;
@@ -99,6 +99,14 @@ public:
     }
     // At the end of a turn, before writing: whatever could not be told from inside a call.
     virtual void deliverPending()
+    {
+    }
+    // Something has been read, or the end; nobody has been told yet.
+    virtual void inputArrived()
+    {
+    }
+    // What waited to be written will not be.
+    virtual void outputDropped()
     {
     }
     // May the stream be written to, now or later?
@@ -142,7 +150,8 @@ public:
     bool blocked = false; // the kernel takes no more for now
     bool wroteThisTurn = false;
     bool readFinishedTold = false;
-    bool readFinished = false; // end of stream was seen
+    bool readFinished = false; // end of stream was seen, or reading was ended by this side,
+    bool readFinishedUntold = false; // which is to be told from the event loop
     bool writeClosing = false; // half-close asked for; done when the queue is empty
     bool writeClosed = false; // the peer was told that no more comes
     bool writeBroken = false; // the peer takes no more
@@ -154,6 +163,7 @@ public:
     bool emittingBytesWritten = false;
     bool answering = false; // readyRead() is being emitted from the event loop: what is written goes out right after it
     bool discardsInput = false; // closed by us and lingering: what comes is of no interest
+    bool inputPaused = false; // something else than the read buffer is full
     bool attachPending = false;
 
 private:

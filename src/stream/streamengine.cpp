@@ -40,7 +40,7 @@ void StreamDevicePrivate::startIo(std::unique_ptr<StreamIo> newIo)
 void StreamDevicePrivate::resetFlags()
 {
     untoldEnd = {};
-    blocked = wroteThisTurn = answering = readFinished = readFinishedTold = false;
+    blocked = wroteThisTurn = answering = readFinished = readFinishedTold = readFinishedUntold = false;
     writeClosing = writeClosed = writeBroken = discardsInput = false;
 }
 
@@ -49,6 +49,7 @@ void StreamDevicePrivate::stopIo()
     ++generation;
     io.reset();
     output.clear();
+    outputDropped();
     writtenUntold = 0;
     untoldEnd = {};
     blocked = wroteThisTurn = false;
@@ -113,7 +114,7 @@ void StreamDevicePrivate::threadChanging()
 
 bool StreamDevicePrivate::wantsInput() const
 {
-    return io && !readFinished && inputRoom() > 0;
+    return io && !readFinished && !inputPaused && inputRoom() > 0;
 }
 
 qint64 StreamDevicePrivate::inputRoom() const
@@ -182,7 +183,8 @@ void StreamDevicePrivate::readTurn()
             readFinished = true;
             untoldEnd = result;
         }
-        if (readFinished || readLimit > 0)
+        inputArrived();
+        if (readFinished || readLimit > 0 || inputPaused)
             updateInterest();
 
         if (result.bytes > 0) {
@@ -337,6 +339,10 @@ void StreamDevicePrivate::turnEnded()
     if (!guard.isAlive())
         return;
     updateCongestion();
+    if (!guard.isAlive() || generation != current)
+        return;
+    if (std::exchange(readFinishedUntold, false))
+        tellReadFinished();
     if (!guard.isAlive() || generation != current)
         return;
     tellEnd();
