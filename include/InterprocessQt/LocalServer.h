@@ -128,6 +128,8 @@ Q_SIGNALS:
     void peerRejected(const InterprocessQt::PeerCredentials &credentials);
 
 protected:
+    LocalServer(LocalServerPrivate &dd, QObject *parent);
+
     virtual void incomingConnection(quintptr socketDescriptor);
     void addPendingConnection(LocalSocket *socket);
 

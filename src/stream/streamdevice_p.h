@@ -82,6 +82,8 @@ public:
     // Waits once for what the stream could do next, and does it. False: nothing happened before the deadline.
     bool waitAndWork(bool forReading, QDeadlineTimer deadline);
 
+    void noteWritten(qint64 bytes);
+    void writeResult(const IoResult &result);
     void emitBytesWritten();
     void setTimedOut(); // a wait was in vain: for who looks, nothing is emitted
     void settle(); // does now what is due at the end of the turn
@@ -170,8 +172,6 @@ private:
     void readTurn();
     void tellEnd();
     bool writeTurn();
-    void noteWritten(qint64 bytes);
-    void writeResult(const IoResult &result);
     void emitReadyRead();
     void finishClosingWrites();
     [[nodiscard]] qint64 inputRoom() const;

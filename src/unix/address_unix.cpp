@@ -12,6 +12,7 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qstringconverter.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace InterprocessQt
@@ -125,6 +126,27 @@ SocketName::SocketName(const Address &address)
     const bool abstract = d->backing == AddressPrivate::NoFile;
     std::memcpy(abstract ? path + 1 : path, bytes.constData(), size_t(bytes.size()));
     length = socklen_t(offsetof(sockaddr_un, sun_path) + size_t(bytes.size()) + (abstract || bytes.size() < MaximumPathBytes ? 1 : 0));
+}
+
+Address addressOfSocketName(const sockaddr_un &name, socklen_t length)
+{
+    const qsizetype size = qsizetype(length) - qsizetype(offsetof(sockaddr_un, sun_path));
+    if (size <= 0)
+        return {};
+    const char *const path = name.sun_path;
+    if (path[0] == '\0') {
+#if HAVE_LINUX_ABSTRACT
+        const QByteArray bytes(path + 1, size - 1);
+        return AddressPrivate::make(Address::Kind::Namespaced, AddressPrivate::NoFile, QString::fromLocal8Bit(bytes), bytes);
+#else
+        return {}; // some systems return an empty path where there is none
+#endif
+    }
+    const QByteArray bytes(path, qsizetype(qstrnlen(path, size_t(std::min(size, MaximumPathBytes)))));
+    const QString shown = QFile::decodeName(bytes);
+    if (!isAbsoluteName(shown))
+        return AddressPrivate::invalid(shown, tr("\"%1\" is relative to the directory of another process").arg(shown));
+    return AddressPrivate::make(Address::Kind::FilePath, AddressPrivate::File, shown, bytes);
 }
 
 } // namespace InterprocessQt

@@ -190,6 +190,19 @@ int setPassCredentials(int fd, bool enabled)
 #endif
 }
 
+bool passesCredentials(int fd)
+{
+    int enabled = 0;
+#if HAVE_SCM_CREDENTIALS
+    socklen_t length = sizeof enabled;
+    if (sys::socketOption(fd, SOL_SOCKET, SO_PASSCRED, &enabled, &length) == -1)
+        return false;
+#else
+    static_cast<void>(fd);
+#endif
+    return enabled != 0;
+}
+
 bool canPassCredentials()
 {
     return HAVE_SCM_CREDENTIALS;

@@ -62,6 +62,7 @@ private:
 
 // Does a receiver get credentials with each message? (SO_PASSCRED) 0 or a native error.
 [[nodiscard]] int setPassCredentials(int fd, bool enabled);
+[[nodiscard]] bool passesCredentials(int fd);
 [[nodiscard]] bool canPassCredentials();
 
 } // namespace InterprocessQt

@@ -31,6 +31,10 @@ struct SocketName {
     socklen_t length = 0;
 };
 
+// The other way round: what the kernel tells of a socket. Exact, also where it is not text, so that an answer arrives.
+// Not valid if there is no name, or one that is relative to the directory of another process.
+[[nodiscard]] Address addressOfSocketName(const sockaddr_un &name, socklen_t length);
+
 // The bytes of sun_path that may be used: all of them on Linux, where no NUL is needed behind the last.
 inline constexpr qsizetype MaximumPathBytes = sizeof(sockaddr_un::sun_path);
 

@@ -123,6 +123,11 @@ int connect(int fd, const sockaddr *address, socklen_t length)
     return ::connect(fd, address, length);
 }
 
+int shutdownReading(int fd)
+{
+    return ::shutdown(fd, SHUT_RD);
+}
+
 int shutdownWriting(int fd)
 {
     return ::shutdown(fd, SHUT_WR);

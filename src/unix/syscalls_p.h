@@ -28,6 +28,7 @@ int bind(int fd, const sockaddr *address, socklen_t length);
 int listen(int fd, int backlog);
 int accept(int fd);
 int connect(int fd, const sockaddr *address, socklen_t length);
+int shutdownReading(int fd);
 int shutdownWriting(int fd);
 ssize_t receive(int fd, void *data, size_t size);
 ssize_t send(int fd, const void *data, size_t size);

@@ -84,21 +84,36 @@ IoResult UnixStreamIo::write(const char *data, qint64 size)
     return {sent < size ? IoResult::WouldBlock : IoResult::Done, sent, 0, "send"};
 }
 
+int UnixStreamIo::gather(const ByteQueue &queue, qint64 limit, iovec *pieces, qint64 &size)
+{
+    ByteQueue::Blocks blocks;
+    const int count = queue.blocks(blocks);
+    size = 0;
+    int used = 0;
+    while (used < count && size < limit) {
+        const QByteArrayView block = blocks[size_t(used)];
+        const auto length = std::min<qint64>(block.size(), limit - size);
+        pieces[used++] = {const_cast<char *>(block.data()), size_t(length)};
+        size += length;
+    }
+    return used;
+}
+
 IoResult UnixStreamIo::write(ByteQueue &queue)
+{
+    return writeUpTo(queue, queue.size());
+}
+
+IoResult UnixStreamIo::writeUpTo(ByteQueue &queue, qint64 limit)
 {
     IoResult result;
     if (queue.size() >= LargeWrite)
         widenSendBuffer();
-    while (!queue.isEmpty() && result.bytes < WriteShare) {
-        ByteQueue::Blocks blocks;
-        const int count = queue.blocks(blocks);
+    const qint64 share = std::min(limit, WriteShare);
+    while (!queue.isEmpty() && result.bytes < share) {
         iovec pieces[ByteQueue::MaxBlocks];
         qint64 size = 0;
-        for (int i = 0; i < count; ++i) {
-            const QByteArrayView block = blocks[size_t(i)];
-            pieces[i] = {const_cast<char *>(block.data()), size_t(block.size())};
-            size += block.size();
-        }
+        const int count = gather(queue, limit - result.bytes, pieces, size);
         const ssize_t sent = count == 1 ? sys::send(fd(), pieces[0].iov_base, pieces[0].iov_len) : sys::send(fd(), pieces, count);
         if (sent < 0)
             return writeFailed(result.bytes);
@@ -146,6 +161,12 @@ void UnixStreamIo::detach()
 bool UnixStreamIo::attach()
 {
     return m_watch.start(fd());
+}
+
+NativeHandle UnixStreamIo::release()
+{
+    m_watch.stop();
+    return std::move(m_descriptor);
 }
 
 bool UnixStreamIo::isOurs() const

@@ -9,6 +9,8 @@
 
 #include <InterprocessQt/NativeHandle.h>
 
+#include <sys/uio.h>
+
 namespace InterprocessQt
 {
 
@@ -29,13 +31,21 @@ public:
     bool isOurs() const override;
     qintptr handle() const override;
 
-private:
+    // Leaves the event loop and hands the descriptor over; nothing but the end can come after that.
+    [[nodiscard]] NativeHandle release();
+
+protected:
     [[nodiscard]] int fd() const noexcept
     {
         return int(m_descriptor.get());
     }
-    void widenSendBuffer();
+    // The first bytes of the queue, at most `limit`, as sendmsg() takes them; at most ByteQueue::MaxBlocks pieces.
+    static int gather(const ByteQueue &queue, qint64 limit, iovec *pieces, qint64 &size);
+    IoResult writeUpTo(ByteQueue &queue, qint64 limit);
     [[nodiscard]] IoResult writeFailed(qint64 bytes);
+
+private:
+    void widenSendBuffer();
 
     NativeHandle m_descriptor;
     Watch m_watch; // after the descriptor: leaves the event loop before it is closed
