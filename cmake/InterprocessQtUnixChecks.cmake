@@ -46,12 +46,18 @@ endforeach()
 
 # Names without a file behind them are a property of the kernel that no header shows.
 set(HAVE_LINUX_ABSTRACT OFF)
+# So are names that the kernel chooses (unix(7), "autobind"), and recv() that tells the true size of a datagram.
+set(HAVE_LINUX_AUTOBIND OFF)
+set(HAVE_RECV_TRUE_SIZE OFF)
 if(CMAKE_SYSTEM_NAME MATCHES "^(Linux|Android)$")
     set(HAVE_LINUX_ABSTRACT ON)
+    set(HAVE_LINUX_AUTOBIND ON)
+    set(HAVE_RECV_TRUE_SIZE ON)
 endif()
 
 if(INTERPROCESSQT_PORTABLE_UNIX)
-    foreach(check IN ITEMS ACCEPT4 PIPE2 EPOLL MSG_CMSG_CLOEXEC SCM_CREDENTIALS SO_PEERGROUPS SOCK_CLOEXEC)
+    foreach(check IN ITEMS
+        ACCEPT4 PIPE2 EPOLL LINUX_AUTOBIND MSG_CMSG_CLOEXEC RECV_TRUE_SIZE SCM_CREDENTIALS SO_PEERGROUPS SOCK_CLOEXEC)
         set(HAVE_${check} OFF)
     endforeach()
     # Without it a Linux system could not name the peer at all.

@@ -24,11 +24,6 @@ QString tr(const char *text)
     return QCoreApplication::translate("InterprocessQt::LocalServer", text);
 }
 
-ErrorInfo inUse(const Address &address, const QString &why)
-{
-    return {StreamDevice::Error(LocalServer::AddressInUseError), EADDRINUSE, tr("listen at %1: %2").arg(address.nativeName(), why)};
-}
-
 mode_t modeOf(LocalServer::SocketOptions access)
 {
     // Connecting takes the right to write (unix(7)); the rest goes with it, as QLocalServer has it.
@@ -52,9 +47,9 @@ enum class Occupant {
 /*
  * Connecting with a datagram socket tells whether a socket is behind the file without disturbing its server: a stream
  * server answers EPROTOTYPE and never hears of it, and so does one that is bound but does not listen yet. The kernel
- * says ECONNREFUSED where nobody is left.
+ * says ECONNREFUSED where nobody is left. One for datagrams connects, or answers EPERM if it is connected itself.
  */
-Occupant lookAt(const Address &address, QString &why)
+Occupant lookAt(const Address &address, const QString &live, QString &why)
 {
     const SocketName name(address);
     struct stat status;
@@ -83,11 +78,31 @@ Occupant lookAt(const Address &address, QString &why)
         if (errno == ENOENT)
             return Occupant::Gone;
     }
-    why = tr("a server is listening there");
+    why = live;
     return Occupant::Live;
 }
 
 } // namespace
+
+QString BoundName::operation(const Address &address) const
+{
+    return word("listen at %1", "bind to %1").arg(address.nativeName());
+}
+
+QString BoundName::word(const char *listening, const char *receiving) const
+{
+    return tr(m_purpose == Listening ? listening : receiving);
+}
+
+ErrorInfo BoundName::failed(int error, const Address &address) const
+{
+    return systemError(error, operation(address));
+}
+
+ErrorInfo BoundName::inUse(const Address &address, const QString &why) const
+{
+    return {StreamDevice::Error(LocalServer::AddressInUseError), EADDRINUSE, operation(address) + QLatin1String(": ") + why};
+}
 
 std::optional<ErrorInfo> BoundName::bind(int fd, const Address &address, const LocalListener::Options &options)
 {
@@ -100,9 +115,9 @@ std::optional<ErrorInfo> BoundName::bind(int fd, const Address &address, const L
 
     if (sys::bind(fd, name.data(), name.length) == -1) {
         if (errno != EADDRINUSE)
-            return systemError(errno, tr("listen at %1").arg(address.nativeName()));
+            return failed(errno, address);
         if (!isFile)
-            return inUse(address, tr("a server is listening there"));
+            return inUse(address, word("a server is listening there", "another socket has this name"));
         if (auto error = takeOver(fd, address, options.namePolicy))
             return error;
     }
@@ -116,12 +131,12 @@ std::optional<ErrorInfo> BoundName::takeOver(int fd, const Address &address, Loc
     // Two that start at once must not both find the same stale file, and the second remove the name of the first.
     const NameLock lock(path);
     if (!lock.isHeld() && lock.error() != EADDRINUSE)
-        return systemError(lock.error(), tr("listen at %1").arg(address.nativeName()));
+        return failed(lock.error(), address);
     if (!lock.isHeld())
-        return inUse(address, tr("another process is about to listen there"));
+        return inUse(address, word("another process is about to listen there", "another process is about to take this name"));
 
     QString why;
-    const Occupant occupant = lookAt(address, why);
+    const Occupant occupant = lookAt(address, word("a server is listening there", "another socket has this name"), why);
     switch (occupant) {
     case Occupant::SomethingElse:
         return inUse(address, why);
@@ -131,7 +146,7 @@ std::optional<ErrorInfo> BoundName::takeOver(int fd, const Address &address, Loc
         break;
     case Occupant::Stale:
         if (policy == LocalServer::NamePolicy::Exclusive)
-            return inUse(address, tr("a server that is gone has left its socket there"));
+            return inUse(address, word("a server that is gone has left its socket there", "a process that is gone has left its socket there"));
         break;
     case Occupant::Gone:
         break;
@@ -140,8 +155,8 @@ std::optional<ErrorInfo> BoundName::takeOver(int fd, const Address &address, Loc
         return systemError(errno, tr("remove %1").arg(address.nativeName()));
     if (sys::bind(fd, name.data(), name.length) == -1) {
         // A free name is taken without the lock: one that starts just now may have been quicker.
-        return errno == EADDRINUSE ? inUse(address, tr("another process has just begun to listen there"))
-                                   : systemError(errno, tr("listen at %1").arg(address.nativeName()));
+        return errno == EADDRINUSE ? inUse(address, word("another process has just begun to listen there", "another process has just taken this name"))
+                                   : failed(errno, address);
     }
     return {};
 }
@@ -151,7 +166,7 @@ std::optional<ErrorInfo> BoundName::claimed(const Address &address, mode_t mode)
     const QByteArray path = AddressPrivate::get(address)->native;
     struct stat status;
     if (sys::lstat(path.constData(), &status) == -1)
-        return systemError(errno, tr("listen at %1").arg(address.nativeName()));
+        return failed(errno, address);
     m_path = path;
     m_device = status.st_dev;
     m_inode = status.st_ino;

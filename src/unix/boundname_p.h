@@ -14,12 +14,20 @@ namespace InterprocessQt
 {
 
 /*
- * The file behind a listening socket: how it is taken over if a dead server left it, and removed again when ours ends.
+ * The file behind a socket: how it is taken over if a dead process left it, and removed again when ours ends.
  */
 class BoundName
 {
 public:
-    BoundName() = default;
+    // For the texts of errors.
+    enum Purpose {
+        Listening,
+        Receiving,
+    };
+    explicit BoundName(Purpose purpose = Listening)
+        : m_purpose(purpose)
+    {
+    }
     ~BoundName()
     {
         remove();
@@ -30,11 +38,22 @@ public:
     [[nodiscard]] std::optional<ErrorInfo> bind(int fd, const Address &address, const LocalListener::Options &options);
     // Removes the file if it is still the one made here and this is the process that made it.
     void remove();
+    // Leaves the file to whoever has the descriptor from now on.
+    void release()
+    {
+        m_path.clear();
+    }
 
 private:
     [[nodiscard]] std::optional<ErrorInfo> takeOver(int fd, const Address &address, LocalServer::NamePolicy policy);
     [[nodiscard]] std::optional<ErrorInfo> claimed(const Address &address, mode_t mode);
 
+    [[nodiscard]] ErrorInfo failed(int error, const Address &address) const;
+    [[nodiscard]] ErrorInfo inUse(const Address &address, const QString &why) const;
+    [[nodiscard]] QString word(const char *listening, const char *receiving) const;
+    [[nodiscard]] QString operation(const Address &address) const;
+
+    const Purpose m_purpose;
     QByteArray m_path; // empty: nothing to remove
     dev_t m_device = 0;
     ino_t m_inode = 0;

@@ -1,0 +1,383 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "unixdatagramsocket_p.h"
+
+#include "ancillary_p.h"
+#include "socketname_p.h"
+#include "syscalls_p.h"
+
+#include <QtCore/qtimer.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace InterprocessQt
+{
+
+using namespace std::chrono_literals;
+
+namespace
+{
+
+// What one destination gets before others, and the user interface, have their turn.
+constexpr int SendShare = 64;
+constexpr auto FirstDelay = 1ms;
+constexpr auto LongestDelay = 50ms;
+
+// Passes by itself: the receiver's queue or our buffer is full, or there is no memory at the moment (send(2)).
+bool mustWait(int error)
+{
+    return error == EAGAIN || error == ENOBUFS;
+}
+
+// The receiver is there and would have taken another one.
+bool concernsOneAlone(int error)
+{
+    return error == EMSGSIZE || error == EINVAL || error == EBADF || error == EPERM;
+}
+
+QString textOf(const Address &destination)
+{
+    return destination.isValid() ? UnixDatagramSocket::tr("send to %1").arg(destination.nativeName()) : UnixDatagramSocket::tr("send");
+}
+
+} // namespace
+
+// ---- One datagram
+
+// 0 or a native error.
+int UnixDatagramSocketPrivate::transmit(const UnixMessage &message, const Address *destination)
+{
+    const QByteArray data = message.data();
+    const std::optional<PeerCredentials> credentials = message.credentials();
+    iovec piece = {const_cast<char *>(data.constData()), size_t(data.size())};
+    msghdr header = {};
+    header.msg_iov = &piece;
+    header.msg_iovlen = 1;
+    ControlBuffer control;
+    if ((credentials || !message.descriptors().empty()) && !control.put(header, message.descriptors(), credentials ? &*credentials : nullptr))
+        return EINVAL;
+    std::optional<SocketName> where;
+    if (destination) {
+        where.emplace(*destination);
+        header.msg_name = &where->storage;
+        header.msg_namelen = where->length;
+    }
+    int failure = sys::sendMessage(fd(), header) == -1 ? errno : 0;
+    if (failure == ECONNRESET) {
+        // Not about this datagram: one that waits to be told since the peer has discarded some of those sent before, as it
+        // does when it connects to somebody else.
+        noteError(systemError(failure, UnixDatagramSocket::tr("what was sent to %1 before").arg(peer.nativeName())), peer, 0);
+        failure = sys::sendMessage(fd(), header) == -1 ? errno : 0;
+    }
+    return failure;
+}
+
+qint64 UnixDatagramSocketPrivate::maximumSize() const
+{
+    int size = 0;
+    socklen_t length = sizeof size;
+    if (!descriptor || sys::socketOption(fd(), SOL_SOCKET, SO_SNDBUF, &size, &length) == -1)
+        return -1;
+#ifdef __linux__
+    return std::max(0, size - 32); // so much the kernel keeps for itself (unix_dgram_sendmsg())
+#else
+    return size;
+#endif
+}
+
+// What is wrong with it whoever the receiver is.
+std::optional<ErrorInfo> UnixDatagramSocketPrivate::flawOf(const UnixMessage &message) const
+{
+    if (message.descriptors().size() > UnixMessage::MaximumDescriptors) {
+        return ErrorInfo{
+            StreamDevice::OperationError,
+            EINVAL,
+            UnixDatagramSocket::tr("send: %1 descriptors; one datagram carries %2").arg(message.descriptors().size()).arg(UnixMessage::MaximumDescriptors)};
+    }
+    if (const auto credentials = message.credentials()) {
+        if (!canPassCredentials())
+            return ErrorInfo{StreamDevice::UnsupportedSocketOperationError, 0, UnixDatagramSocket::tr("send: this system sends no credentials")};
+        if (!credentials->processId() || !credentials->userId() || !credentials->groupId()) {
+            return ErrorInfo{StreamDevice::OperationError, EINVAL, UnixDatagramSocket::tr("send: the credentials name no process, user and group")};
+        }
+    }
+    return {};
+}
+
+ErrorInfo UnixDatagramSocketPrivate::sendError(int failure, const UnixMessage &message, const Address &destination) const
+{
+    const QString operation = textOf(destination);
+    switch (failure) {
+    case EMSGSIZE: {
+        ErrorInfo info = systemError(failure, operation);
+        info.text += UnixDatagramSocket::tr(" (%1 bytes; %2 are possible)").arg(message.data().size()).arg(maximumSize());
+        return info;
+    }
+    case EPERM: {
+        const auto credentials = message.credentials();
+        ErrorInfo info = systemError(failure, operation);
+        info.text += credentials && checkOwnCredentials(*credentials) ? UnixDatagramSocket::tr(" (the credentials are not those of this process)")
+                                                                      : UnixDatagramSocket::tr(" (it receives from another socket only)");
+        return info;
+    }
+    case ETOOMANYREFS: {
+        ErrorInfo info = systemError(failure, operation);
+        info.code = StreamDevice::SocketResourceError; // descriptors of this user that nobody has received yet (unix(7))
+        return info;
+    }
+    default:
+        return systemError(failure, operation);
+    }
+}
+
+bool UnixDatagramSocketPrivate::submit(UnixMessage &message, const Address &destination, bool byName)
+{
+    clearError();
+    if (byName && !destination.isValid())
+        return fail({StreamDevice::ServerNotFoundError, 0, UnixDatagramSocket::tr("send: %1").arg(destination.errorString())});
+    if (!byName && !connected)
+        return fail({StreamDevice::OperationError, ENOTCONN, UnixDatagramSocket::tr("send: there is no destination")});
+    if (const auto flaw = flawOf(message))
+        return fail(*flaw);
+    if (!open())
+        return false;
+
+    const auto there = destinations.find(destination);
+    if (there != destinations.end())
+        return enqueue(message, destination, byName, &there->second);
+    const int failure = transmit(message, byName ? &destination : nullptr);
+    if (mustWait(failure))
+        return enqueue(message, destination, byName, nullptr);
+    if (failure == 0) {
+        const UnixMessage gone = std::move(message);
+        ++sent;
+        scheduleTurnEnd();
+        return true;
+    }
+    const ErrorInfo info = sendError(failure, message, destination);
+    if (!byName)
+        peerLost();
+    return fail(info);
+}
+
+// ---- The queues
+
+bool UnixDatagramSocketPrivate::enqueue(UnixMessage &message, const Address &destination, bool byName, Destination *there)
+{
+    const qint64 size = message.data().size();
+    const auto count = there ? qint64(there->queue.size()) : 0;
+    if (count >= sendQueueLimit || (there && there->bytes + size > sendQueueByteLimit)) {
+        return fail({StreamDevice::SocketResourceError, EAGAIN, textOf(destination) + UnixDatagramSocket::tr(": %1 datagrams wait for it already").arg(count)});
+    }
+    // What the kernel would refuse later, when nobody can be asked any more.
+    if (size > maximumSize())
+        return fail(sendError(EMSGSIZE, message, destination));
+    if (const auto credentials = message.credentials()) {
+        if (const int failure = checkOwnCredentials(*credentials))
+            return fail(sendError(failure, message, destination));
+    }
+
+    if (!there) {
+        there = &destinations[destination];
+        there->delay = FirstDelay;
+        there->nextTry = Clock::now() + FirstDelay;
+    }
+    there->queue.push_back({std::move(message), byName});
+    there->bytes += size;
+    ++queuedCount;
+    updateCongestion(*there);
+    schedule();
+    return true;
+}
+
+void UnixDatagramSocketPrivate::removeFirst(Destination &there)
+{
+    there.bytes -= there.queue.front().message.data().size();
+    there.queue.pop_front();
+    --queuedCount;
+}
+
+// How many have left the queue.
+int UnixDatagramSocketPrivate::flush(const Address &address, Destination &there)
+{
+    int done = 0;
+    while (!there.queue.empty() && done < SendShare) {
+        const Queued &first = there.queue.front();
+        const int failure = transmit(first.message, first.byName ? &address : nullptr);
+        if (mustWait(failure) || failure == ETOOMANYREFS)
+            break;
+        ++done;
+        if (failure == 0) {
+            ++sent;
+            scheduleTurnEnd();
+            removeFirst(there);
+        } else if (concernsOneAlone(failure)) {
+            noteError(sendError(failure, first.message, address), address, 1);
+            removeFirst(there);
+        } else {
+            drop(address, there, sendError(failure, first.message, address));
+        }
+    }
+    updateCongestion(there);
+    return done;
+}
+
+void UnixDatagramSocketPrivate::drop(Address address, Destination &there, const ErrorInfo &why)
+{
+    const int count = int(there.queue.size());
+    const bool wasPeer = connected && address == peer;
+    queuedCount -= count;
+    there.queue.clear();
+    there.bytes = 0;
+    updateCongestion(there);
+    if (wasPeer)
+        peerLost();
+    noteError(why, address, count);
+}
+
+void UnixDatagramSocketPrivate::dropAll(const ErrorInfo &why)
+{
+    for (auto &[address, there] : destinations) {
+        ErrorInfo info = why;
+        info.text = textOf(address) + QLatin1String(": ") + why.text;
+        drop(address, there, info);
+    }
+    destinations.clear();
+}
+
+// What was to go over the connection goes on by the name, if there is one.
+void UnixDatagramSocketPrivate::leavePeer()
+{
+    const auto found = connected ? destinations.find(peer) : destinations.end();
+    if (found == destinations.end())
+        return;
+    Destination &there = found->second;
+    if (!peer.isValid()) {
+        drop(peer, there, {StreamDevice::OperationError, ENOTCONN, UnixDatagramSocket::tr("send: the socket was disconnected")});
+        destinations.erase(found);
+        return;
+    }
+    for (Queued &queued : there.queue)
+        queued.byName = true;
+    there.delay = FirstDelay;
+    there.nextTry = Clock::now();
+}
+
+void UnixDatagramSocketPrivate::updateCongestion(Destination &there)
+{
+    const auto count = qint64(there.queue.size());
+    const bool full = count > 0 && (count >= sendQueueLimit || there.bytes >= sendQueueByteLimit);
+    const bool relieved = count <= sendQueueLimit / 2 && there.bytes <= sendQueueByteLimit / 2;
+    if (there.congested ? !relieved : !full)
+        return;
+    there.congested = !there.congested;
+    congestedCount += there.congested ? 1 : -1;
+    if (there.congested)
+        congested = true;
+    scheduleTurnEnd(); // which tells
+}
+
+void UnixDatagramSocketPrivate::limitsChanged()
+{
+    for (auto &[address, there] : destinations)
+        updateCongestion(there);
+}
+
+// ---- When it goes on
+
+// Only a connected socket is writable when its receiver has room; of any other destination the kernel does not tell.
+bool UnixDatagramSocketPrivate::waitsForPoll(const Address &address, const Destination &there) const
+{
+    return connected && !there.queue.empty() && !there.queue.front().byName && !there.pollUseless && address == peer;
+}
+
+bool UnixDatagramSocketPrivate::waitsForPoll() const
+{
+    const auto found = connected && !destinations.empty() ? destinations.find(peer) : destinations.end();
+    return found != destinations.end() && waitsForPoll(found->first, found->second);
+}
+
+std::optional<UnixDatagramSocketPrivate::Clock::time_point> UnixDatagramSocketPrivate::nextTry() const
+{
+    std::optional<Clock::time_point> first;
+    for (const auto &[address, there] : destinations) {
+        if (!waitsForPoll(address, there) && (!first || there.nextTry < *first))
+            first = there.nextTry;
+    }
+    return first;
+}
+
+void UnixDatagramSocketPrivate::tried(Destination &there, int done)
+{
+    if (done > 0)
+        there.pollUseless = false;
+    if (done >= SendShare)
+        there.delay = 0ms;
+    else if (done > 0 || there.delay == 0ms)
+        there.delay = FirstDelay;
+    else
+        there.delay = std::min<std::chrono::milliseconds>(there.delay * 2, LongestDelay);
+    there.nextTry = Clock::now() + there.delay;
+}
+
+void UnixDatagramSocketPrivate::flushPeer()
+{
+    const auto found = destinations.find(peer);
+    if (found == destinations.end() || !waitsForPoll(found->first, found->second))
+        return;
+    const Address address = found->first; // the own one may be forgotten meanwhile
+    const int done = flush(address, found->second);
+    tried(found->second, done);
+    // Other systems report a receiver as ready that is full, and this must not become a busy loop on any.
+    found->second.pollUseless = done == 0;
+}
+
+void UnixDatagramSocketPrivate::flushDue(Clock::time_point now)
+{
+    for (auto &[address, there] : destinations) {
+        if (!there.queue.empty() && there.nextTry <= now && !waitsForPoll(address, there))
+            tried(there, flush(address, there));
+    }
+}
+
+void UnixDatagramSocketPrivate::flushAll()
+{
+    for (auto &[address, there] : destinations)
+        tried(there, flush(address, there));
+    forgetEmpty();
+}
+
+void UnixDatagramSocketPrivate::forgetEmpty()
+{
+    std::erase_if(destinations, [](const auto &entry) {
+        return entry.second.queue.empty();
+    });
+}
+
+void UnixDatagramSocketPrivate::schedule()
+{
+    forgetEmpty();
+    updateInterest();
+    const auto next = watch.isStarted() ? nextTry() : std::nullopt;
+    if (!next) {
+        if (retryTimer)
+            retryTimer->stop();
+        return;
+    }
+    if (!retryTimer) {
+        retryTimer = new QTimer(q);
+        retryTimer->setSingleShot(true);
+        retryTimer->setTimerType(Qt::PreciseTimer);
+        QObject::connect(retryTimer, &QTimer::timeout, q, [this] {
+            const TurnQueue::Batch batch;
+            flushDue(Clock::now());
+            schedule();
+        });
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - Clock::now());
+    retryTimer->start(std::max(0ms, left));
+}
+
+} // namespace InterprocessQt
