@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_MESSAGECHANNEL_P_H
+#define INTERPROCESSQT_MESSAGECHANNEL_P_H
+
+#include "framedecoder_p.h"
+#include "stream/lifeguard_p.h"
+#include "stream/turnqueue_p.h"
+
+#include <InterprocessQt/MessageChannel.h>
+
+#include <QtCore/qcoreevent.h>
+#include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qpointer.h>
+
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace InterprocessQt
+{
+class StreamDevice;
+
+/*
+ * Moves bytes between the devices and the decoder, one frame at a time: what belongs to later frames stays with the
+ * device, or in `ahead` where looking at it without taking it would be expensive.
+ */
+class MessageChannelPrivate : public Life, public TurnClient
+{
+public:
+    explicit MessageChannelPrivate(MessageChannel *channel)
+        : q(channel)
+    {
+    }
+
+    // The devices
+    void setDevices(QIODevice *newRead, QIODevice *newWrite);
+    void detach();
+    void deviceDestroyed(bool reads);
+    void deviceCloses(bool reads);
+    [[nodiscard]] bool isOpen() const
+    {
+        return attached && !finished && !failed;
+    }
+
+    // Receiving
+    void inputArrived();
+    void inputFinished();
+    // Is there a message in the decoder, or can one be made of at most `share` bytes of what has arrived?
+    bool fetch(qint64 &share);
+    bool fetchAll()
+    {
+        qint64 share = std::numeric_limits<qint64>::max();
+        return fetch(share);
+    }
+    QByteArray take();
+    [[nodiscard]] bool deliversNow() const;
+    void setFormat(const FrameFormat &format);
+    void giveBack();
+    bool waitForMessage(QDeadlineTimer deadline);
+
+    // Sending
+    bool send(QByteArrayView message);
+    void outputTaken();
+    void releaseBacklog();
+    [[nodiscard]] qint64 backlogSize() const
+    {
+        return backlog.size() - backlogAt;
+    }
+
+    // Errors and the end
+    bool refuse(MessageChannel::Error code, const QString &text); // false
+    void fail(MessageChannel::Error code, const QString &text, int native = 0);
+
+    void threadChanging();
+    static QEvent::Type resumeEventType();
+    void turnEnded() override;
+
+    MessageChannel *const q;
+    FrameDecoder decoder;
+    bool automatic = true;
+
+    QPointer<QIODevice> read;
+    QPointer<QIODevice> write;
+    StreamDevice *readStream = nullptr; // the same device, if it is one of ours
+    StreamDevice *writeStream = nullptr;
+
+    MessageChannel::Error error = MessageChannel::NoError;
+    int nativeError = 0;
+    QString errorText;
+
+private:
+    [[nodiscard]] QByteArrayView nextPiece();
+    void takePiece(qsizetype size);
+    void deliver();
+    void deliverAll();
+    void announcePending();
+    void tell();
+    void setError(MessageChannel::Error code, const QString &text, int native);
+    bool writePieces(const QByteArrayView *pieces, int count);
+    [[nodiscard]] bool isSameConnection() const;
+
+    std::array<QMetaObject::Connection, 4> readConnections;
+    std::array<QMetaObject::Connection, 3> writeConnections;
+    QByteArray ahead; // read from the device, but not decoded yet
+    qsizetype aheadAt = 0;
+    QByteArray backlog; // the rest of a frame that the device has begun to take
+    qsizetype backlogAt = 0;
+    quint32 backlogConnection = 0; // of the write stream, when it began
+    quint32 deliveries = 0;
+
+    bool attached = false;
+    bool inputEnded = false; // nothing more comes than what is there
+    bool inputClosed = false; // and what is there cannot be read any more
+    bool finished = false;
+    bool failed = false;
+    bool writeBroken = false; // half a frame is on its way, and the rest cannot follow
+    bool writing = false;
+    bool delivering = false;
+    bool arrivedMeanwhile = false;
+    bool pendingTold = false;
+
+    bool openTold = false;
+    bool congestionTold = false;
+    bool errorUntold = false;
+    bool finishedUntold = false;
+    bool devicesUntold = false;
+};
+
+} // namespace InterprocessQt
+
+#endif
