@@ -241,7 +241,7 @@ QByteArray MessageChannelPrivate::take()
 bool MessageChannelPrivate::deliversNow() const
 {
     static const QMetaMethod signal = QMetaMethod::fromSignal(&MessageChannel::messageReceived);
-    return automatic && q->isSignalConnected(signal);
+    return automatic && (hasAudience ? hasAudience() : q->isSignalConnected(signal));
 }
 
 void MessageChannelPrivate::inputArrived()
@@ -415,6 +415,7 @@ bool MessageChannelPrivate::writePieces(const QByteArrayView *pieces, int count)
             while (++i < count)
                 backlog.append(pieces[i]);
             backlogAt = 0;
+            congestionUntold = true;
             backlogConnection = writeStream ? StreamDevicePrivate::get(writeStream)->generation : 0;
             scheduleTurnEnd();
         }
@@ -511,9 +512,16 @@ void MessageChannelPrivate::tell()
         if (!guard.isAlive())
             return;
     }
-    if (congestionTold != !backlog.isEmpty()) {
-        congestionTold = !congestionTold;
-        Q_EMIT q->congestedChanged(congestionTold);
+    // Also if it is over by now: a producer whose message was refused waits to be told of the end of it.
+    if (std::exchange(congestionUntold, false) && !congestionTold) {
+        congestionTold = true;
+        Q_EMIT q->congestedChanged(true);
+        if (!guard.isAlive())
+            return;
+    }
+    if (congestionTold && backlog.isEmpty()) {
+        congestionTold = false;
+        Q_EMIT q->congestedChanged(false);
         if (!guard.isAlive())
             return;
     }

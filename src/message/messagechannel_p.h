@@ -15,6 +15,7 @@
 #include <QtCore/qpointer.h>
 
 #include <array>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -32,6 +33,11 @@ public:
     explicit MessageChannelPrivate(MessageChannel *channel)
         : q(channel)
     {
+    }
+
+    static MessageChannelPrivate *get(const MessageChannel *channel)
+    {
+        return channel->d.get();
     }
 
     // The devices
@@ -80,6 +86,8 @@ public:
     MessageChannel *const q;
     FrameDecoder decoder;
     bool automatic = true;
+    // Whose messages these are: without it, whether something is connected to the channel's own signal.
+    std::function<bool()> hasAudience;
 
     QPointer<QIODevice> read;
     QPointer<QIODevice> write;
@@ -122,6 +130,7 @@ private:
     bool pendingTold = false;
 
     bool openTold = false;
+    bool congestionUntold = false;
     bool congestionTold = false;
     bool errorUntold = false;
     bool finishedUntold = false;
