@@ -226,14 +226,12 @@ void UnixDatagramSocketPrivate::ioReady(IoReadiness readiness)
 // As the last thing that is done: the slot may do whatever it likes.
 void UnixDatagramSocketPrivate::announce()
 {
-    announced = true;
-    if (emittingReadyRead)
-        return;
     const Guard guard(*this);
-    emittingReadyRead = true;
+    announced = true;
+    const bool outer = std::exchange(emittingReadyRead, true);
     Q_EMIT q->readyRead();
     if (guard.isAlive())
-        emittingReadyRead = false;
+        emittingReadyRead = outer;
 }
 
 // The kernel reports the end of a socket that somebody has shut down for ever.
@@ -348,7 +346,7 @@ bool UnixDatagramSocketPrivate::waitForReadyRead(QDeadlineTimer deadline)
         }
     }
     schedule();
-    if (!announced)
+    if (!announced && !emittingReadyRead)
         announce();
     return true;
 }

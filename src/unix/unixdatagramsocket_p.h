@@ -127,7 +127,7 @@ public:
     bool announced = false; // readyRead() was emitted, and receive() not called since
     bool readingPaused = false; // it was woken up for that once more: not watched until receive()
     bool readingStopped = false; // nothing comes any more, but the kernel reports it all the time
-    bool emittingReadyRead = false;
+    bool emittingReadyRead = false; // a wait in the slot does not call it again; the event loop of the slot does
 
     UnixDatagramSocket::Error error = UnixDatagramSocket::UnknownSocketError;
     int nativeError = 0;
