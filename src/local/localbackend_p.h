@@ -20,6 +20,12 @@
 namespace InterprocessQt
 {
 
+// What connections carry: bytes, or packets that keep their boundaries.
+enum class LocalKind {
+    Stream,
+    Packets,
+};
+
 // ---- Streams
 
 [[nodiscard]] std::unique_ptr<StreamIo> makeLocalStream(NativeHandle handle, StreamIoClient &client);
@@ -35,11 +41,11 @@ struct ConnectResult {
     NativeHandle handle;
     ErrorInfo error;
 };
-[[nodiscard]] ConnectResult tryConnect(const Address &address);
+[[nodiscard]] ConnectResult tryConnect(const Address &address, LocalKind kind = LocalKind::Stream);
 
-// Makes a handle from elsewhere fit for use, or says why it is not one of a connected local stream.
-[[nodiscard]] std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle);
-[[nodiscard]] std::optional<ErrorInfo> makeStreamPair(NativeHandle &first, NativeHandle &second);
+// Makes a handle from elsewhere fit for use, or says why it is not one of a connection of that kind.
+[[nodiscard]] std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle, LocalKind kind = LocalKind::Stream);
+[[nodiscard]] std::optional<ErrorInfo> makeStreamPair(NativeHandle &first, NativeHandle &second, LocalKind kind = LocalKind::Stream);
 
 // ---- Listening
 
@@ -73,7 +79,7 @@ public:
         int backlog = 0;
     };
 
-    [[nodiscard]] static std::unique_ptr<LocalListener> make(ListenerClient &client);
+    [[nodiscard]] static std::unique_ptr<LocalListener> make(ListenerClient &client, LocalKind kind = LocalKind::Stream);
     LocalListener() = default;
     virtual ~LocalListener() = default;
     Q_DISABLE_COPY_MOVE(LocalListener)

@@ -118,7 +118,7 @@ void LocalSocketPrivate::tryOnce()
         fail({StreamDevice::ServerNotFoundError, 0, tr("connect: %1").arg(address.errorString())});
         return;
     }
-    ConnectResult result = tryConnect(address);
+    ConnectResult result = tryConnect(address, kind());
     switch (result.status) {
     case ConnectResult::Connected:
         // What is so can be asked for at once, and written to; the signals come from the event loop.
@@ -204,7 +204,7 @@ void LocalSocketPrivate::reportMisuse(const QString &text)
 
 // ---- Adopting
 
-bool LocalSocketPrivate::adopt(NativeHandle::Type handle, State newState, QIODevice::OpenMode mode)
+bool LocalSocketPrivate::canAdopt(NativeHandle::Type handle, State newState)
 {
     if (state != LocalSocket::UnconnectedState || finishing) {
         setError({StreamDevice::OperationError, 0, tr("setSocketDescriptor() was called while a connection is in use")});
@@ -214,10 +214,17 @@ bool LocalSocketPrivate::adopt(NativeHandle::Type handle, State newState, QIODev
         setError({StreamDevice::UnsupportedSocketOperationError, 0, tr("only connected descriptors can be taken over")});
         return false;
     }
-    if (auto flaw = prepareForeignStream(handle)) {
+    if (auto flaw = prepareForeignStream(handle, kind())) {
         setError(*flaw);
         return false;
     }
+    return true;
+}
+
+bool LocalSocketPrivate::adopt(NativeHandle::Type handle, State newState, QIODevice::OpenMode mode)
+{
+    if (!canAdopt(handle, newState))
+        return false;
     adoptTrusted(NativeHandle(handle), mode);
     return true;
 }
@@ -226,7 +233,7 @@ void LocalSocketPrivate::pairUp(LocalSocketPrivate &one, LocalSocketPrivate &oth
 {
     NativeHandle first;
     NativeHandle second;
-    if (const auto flaw = makeStreamPair(first, second)) {
+    if (const auto flaw = makeStreamPair(first, second, one.kind())) {
         one.setError(*flaw);
         other.setError(*flaw);
         return;

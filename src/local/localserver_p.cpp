@@ -86,7 +86,7 @@ bool LocalServerPrivate::listen(const Address &where, const QString &name)
         setError({StreamDevice::ServerNotFoundError, 0, LocalServer::tr("listen: %1").arg(where.errorString())});
         return false;
     }
-    auto candidate = LocalListener::make(*this);
+    auto candidate = LocalListener::make(*this, kind());
     if (const auto flaw = candidate->listen(where, {options.value(), namePolicy, backlog})) {
         setError(*flaw);
         return false;
@@ -103,7 +103,7 @@ bool LocalServerPrivate::listen(const Address &where, const QString &name)
 bool LocalServerPrivate::adopt(NativeHandle::Type handle)
 {
     clearError();
-    auto candidate = LocalListener::make(*this);
+    auto candidate = LocalListener::make(*this, kind());
     if (const auto flaw = candidate->adopt(handle)) {
         setError(*flaw);
         return false;

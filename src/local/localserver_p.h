@@ -47,6 +47,10 @@ public:
 
     // An unconnected one, for a client that has been accepted.
     [[nodiscard]] virtual std::unique_ptr<LocalSocket> makeSocket();
+    [[nodiscard]] virtual LocalKind kind() const
+    {
+        return LocalKind::Stream;
+    }
     // The name is taken, or a handle has been taken over.
     virtual void started();
 

@@ -48,6 +48,7 @@ public:
     void disconnectFromServer();
     void close();
     void abort();
+    [[nodiscard]] bool canAdopt(NativeHandle::Type handle, State newState); // made fit for use
     bool adopt(NativeHandle::Type handle, State newState, QIODevice::OpenMode mode);
     void adoptTrusted(NativeHandle handle, QIODevice::OpenMode mode);
     static void pairUp(LocalSocketPrivate &one, LocalSocketPrivate &other);
@@ -75,6 +76,10 @@ public:
     bool acceptsWrites() const override;
     // The stream of a connection that has been made.
     [[nodiscard]] virtual std::unique_ptr<StreamIo> makeStream(NativeHandle handle);
+    [[nodiscard]] virtual LocalKind kind() const
+    {
+        return LocalKind::Stream;
+    }
     bool isConnecting() const override
     {
         return state == LocalSocket::ConnectingState;

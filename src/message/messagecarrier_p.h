@@ -44,6 +44,8 @@ enum class SendResult {
 // A packet that is larger is a broken connection; it counts for those that arrive.
 void setMaximumSize(LocalSocket &carrier, qint64 size);
 void setMaximumHandles(LocalSocket &carrier, int count);
+// The same for the sockets that a server accepts from now on: messages may arrive before anybody has asked for them.
+void setLimits(LocalServer &server, qint64 maximumSize, int maximumHandles);
 // Those that came with what has been read.
 [[nodiscard]] std::vector<NativeHandle> takeHandles(LocalSocket &carrier, bool &lost);
 

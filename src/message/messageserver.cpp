@@ -20,6 +20,10 @@ public:
         , server(MessageCarrier::makeServer(transport == MessageSocket::Transport::Packets, parent))
     {
     }
+    void setLimits() const
+    {
+        MessageCarrier::setLimits(*server, maximumMessageSize, maximumHandles);
+    }
     bool told(MessageServer *q, bool listens) const
     {
         if (listens)
@@ -98,6 +102,7 @@ MessageServer::MessageServer(Transport transport, QObject *parent)
     , d(new MessageServerPrivate(transport, this))
 {
     LocalServer *const server = d->server.get();
+    d->setLimits();
     connect(server, &LocalServer::newConnection, this, &MessageServer::newConnection);
     connect(server, &LocalServer::errorOccurred, this, &MessageServer::errorOccurred);
     connect(server, &LocalServer::peerRejected, this, &MessageServer::peerRejected);
@@ -355,7 +360,7 @@ bool MessageServer::waitForNewConnection(int msecs, bool *timedOut)
 }
 
 /*!
-    Returns MessageSocket::maximumMessageSize of the sockets that are returned from now on.
+    Returns MessageSocket::maximumMessageSize of the sockets that are accepted from now on.
 */
 qint64 MessageServer::maximumMessageSize() const
 {
@@ -363,11 +368,12 @@ qint64 MessageServer::maximumMessageSize() const
 }
 
 /*!
-    Sets MessageSocket::maximumMessageSize of the sockets that are returned from now on to \a size.
+    Sets MessageSocket::maximumMessageSize of the sockets that are accepted from now on to \a size.
 */
 void MessageServer::setMaximumMessageSize(qint64 size)
 {
     d->maximumMessageSize = std::clamp<qint64>(size, 1, std::numeric_limits<qint32>::max());
+    d->setLimits();
 }
 
 /*!
@@ -403,7 +409,7 @@ void MessageServer::setWriteBufferLimit(qint64 size)
 }
 
 /*!
-    Returns MessageSocket::maximumHandles of the sockets that are returned from now on.
+    Returns MessageSocket::maximumHandles of the sockets that are accepted from now on.
 */
 int MessageServer::maximumHandles() const
 {
@@ -411,11 +417,12 @@ int MessageServer::maximumHandles() const
 }
 
 /*!
-    Sets MessageSocket::maximumHandles of the sockets that are returned from now on to \a count.
+    Sets MessageSocket::maximumHandles of the sockets that are accepted from now on to \a count.
 */
 void MessageServer::setMaximumHandles(int count)
 {
     d->maximumHandles = std::clamp(count, 0, MessageSocket::MaximumHandles);
+    d->setLimits();
 }
 
 /*!

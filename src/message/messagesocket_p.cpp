@@ -20,8 +20,8 @@ bool MessageSocketPrivate::usesPackets(MessageSocket::Transport transport)
     return transport != MessageSocket::Transport::Stream && MessageCarrier::hasPackets();
 }
 
-MessageSocketPrivate::MessageSocketPrivate(MessageSocket::Transport transport)
-    : MessageSocketPrivate(transport, MessageCarrier::makeSocket(usesPackets(transport), nullptr))
+MessageSocketPrivate::MessageSocketPrivate(MessageSocket::Transport wanted)
+    : MessageSocketPrivate(wanted, MessageCarrier::makeSocket(usesPackets(wanted), nullptr))
 {
 }
 

@@ -126,6 +126,12 @@ ByteQueue::Space ByteQueue::reserve()
     return {chunk->bytes() + chunk->end, chunk->room()};
 }
 
+ByteQueue::Space ByteQueue::reserveWhole(qsizetype size)
+{
+    const Chunk *chunk = m_last && m_last->room() >= size ? m_last : appendChunk(std::max(size, ChunkSize));
+    return {m_last->bytes() + chunk->end, chunk->room()};
+}
+
 void ByteQueue::commit(qsizetype size) noexcept
 {
     Q_ASSERT(m_last && size <= m_last->room());

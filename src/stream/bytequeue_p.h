@@ -76,6 +76,8 @@ public:
     // Room behind the last byte; what was put there is made part of the queue by commit().
     [[nodiscard]] Space reserve();
     void commit(qsizetype size) noexcept;
+    // The same with room for so many bytes in one piece.
+    [[nodiscard]] Space reserveWhole(qsizetype size);
 
     void append(const char *data, qsizetype size)
     {

@@ -16,6 +16,7 @@
 #include <QtCore/qdeadlinetimer.h>
 
 #include <chrono>
+#include <initializer_list>
 #include <memory>
 
 namespace InterprocessQt
@@ -58,6 +59,8 @@ public:
     // system call for each.
     static constexpr qint64 SmallAnswer = 2048;
     void dataTaken(); // after the user has read: goes on reading if that had stopped
+    // All of it or nothing, in order and never with anything in between; false if the limit leaves no room for it now.
+    bool acceptWhole(std::initializer_list<QByteArrayView> pieces);
     bool flushNow();
     bool closeWriteChannel();
     virtual bool waitForReadyRead(QDeadlineTimer deadline);

@@ -268,6 +268,26 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
     return accepted;
 }
 
+bool StreamDevicePrivate::acceptWhole(std::initializer_list<QByteArrayView> pieces)
+{
+    qint64 size = 0;
+    for (const QByteArrayView piece : pieces)
+        size += piece.size();
+    // What is larger than the limit can only go when nothing else waits.
+    if (writeLimit > 0 && !output.isEmpty() && output.size() + size > writeLimit) {
+        congested = true;
+        scheduleTurnEnd();
+        return false;
+    }
+    for (const QByteArrayView piece : pieces)
+        output.append(piece.data(), piece.size());
+    congested = congested || output.size() >= congestionMark();
+    if (canWrite() && ((!wroteThisTurn && !(answering && size <= SmallAnswer)) || output.size() >= WriteAtOnce))
+        writeTurn();
+    scheduleTurnEnd();
+    return true;
+}
+
 void StreamDevicePrivate::noteWritten(qint64 bytes)
 {
     writtenUntold += bytes;

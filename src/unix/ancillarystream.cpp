@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 namespace InterprocessQt
 {
@@ -69,6 +70,22 @@ qint64 AncillaryInput::nextPart(qint64 unread, Ancillary *ancillary)
     return size;
 }
 
+Ancillary AncillaryInput::takeUpTo(qint64 unread)
+{
+    Ancillary all;
+    const qint64 position = m_received - unread;
+    while (!m_parts.empty() && m_parts.front().end <= position) {
+        Ancillary &one = m_parts.front().ancillary;
+        std::move(one.descriptors.begin(), one.descriptors.end(), std::back_inserter(all.descriptors));
+        if (one.credentials)
+            all.credentials = one.credentials;
+        all.descriptorsLost = all.descriptorsLost || one.descriptorsLost;
+        m_held -= int(one.descriptors.size());
+        m_parts.pop_front();
+    }
+    return all;
+}
+
 NativeHandle AncillaryInput::takeDescriptor()
 {
     for (Part &part : m_parts) {
@@ -97,6 +114,14 @@ void AncillaryOutput::add(qint64 queued, qint64 size, std::vector<NativeHandle> 
 {
     m_units.push_back({queued - m_covered, size, std::move(descriptors), std::move(credentials)});
     m_covered = queued + size;
+}
+
+std::vector<NativeHandle> AncillaryOutput::takeLast()
+{
+    Unit last = std::move(m_units.back());
+    m_units.pop_back();
+    m_covered = m_units.empty() ? 0 : m_covered - last.size - last.before;
+    return std::move(last.descriptors);
 }
 
 void AncillaryOutput::plainWritten(qint64 bytes)

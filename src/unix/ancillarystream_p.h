@@ -50,6 +50,8 @@ public:
     // How many of the unread bytes belong together, and what came with them: all there are if nothing came with any.
     [[nodiscard]] qint64 nextPart(qint64 unread, Ancillary *ancillary);
     [[nodiscard]] NativeHandle takeDescriptor();
+    // All that came up to the first of the unread bytes.
+    [[nodiscard]] Ancillary takeUpTo(qint64 unread);
     [[nodiscard]] int held() const noexcept
     {
         return m_held;
@@ -90,6 +92,8 @@ public:
     {
         return m_units.front();
     }
+    // The unit that was added last is not queued after all.
+    [[nodiscard]] std::vector<NativeHandle> takeLast();
     void plainWritten(qint64 bytes);
     // The first bytes of the first unit have left, and everything beside them.
     void unitWritten(qint64 bytes);

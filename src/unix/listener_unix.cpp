@@ -28,8 +28,9 @@ QString tr(const char *text)
 class UnixListener : public LocalListener, public StreamIoClient
 {
 public:
-    explicit UnixListener(ListenerClient &client)
+    UnixListener(ListenerClient &client, LocalKind kind)
         : m_client(client)
+        , m_type(kind == LocalKind::Packets ? SOCK_SEQPACKET : SOCK_STREAM)
         , m_watch(*this)
     {
     }
@@ -43,7 +44,7 @@ public:
 
     std::optional<ErrorInfo> listen(const Address &address, const Options &options) override
     {
-        NativeHandle descriptor(sys::socket(SOCK_STREAM));
+        NativeHandle descriptor(sys::socket(m_type));
         if (!descriptor)
             return systemError(errno, tr("listen at %1").arg(address.nativeName()));
         if (auto error = m_name.bind(int(descriptor.get()), address, options))
@@ -72,10 +73,12 @@ public:
         // Not every system can say whether it listens: then the first accept() tells.
         if (sys::socketOption(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == -1)
             listening = 1;
-        if (name.ss_family != AF_UNIX || type != SOCK_STREAM || !listening)
+        if (name.ss_family != AF_UNIX || type != m_type || !listening) {
+            const QString wanted = QLatin1String(m_type == SOCK_STREAM ? "SOCK_STREAM" : "SOCK_SEQPACKET");
             return ErrorInfo{StreamDevice::UnsupportedSocketOperationError,
                              0,
-                             operation + tr(": it is not a listening Unix domain socket of type SOCK_STREAM")};
+                             operation + tr(": it is not a listening Unix domain socket of type %1").arg(wanted)};
+        }
         if (sys::prepare(fd) == -1)
             return systemError(errno, operation);
         m_descriptor.reset(handle);
@@ -160,6 +163,7 @@ private:
     }
 
     ListenerClient &m_client;
+    const int m_type;
     NativeHandle m_descriptor;
     Watch m_watch;
     BoundName m_name;
@@ -167,9 +171,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<LocalListener> LocalListener::make(ListenerClient &client)
+std::unique_ptr<LocalListener> LocalListener::make(ListenerClient &client, LocalKind kind)
 {
-    return std::make_unique<UnixListener>(client);
+    return std::make_unique<UnixListener>(client, kind);
 }
 
 } // namespace InterprocessQt

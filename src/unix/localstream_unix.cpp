@@ -21,6 +21,10 @@ QString tr(const char *text)
 {
     return QCoreApplication::translate("InterprocessQt::LocalSocket", text);
 }
+int typeOf(LocalKind kind)
+{
+    return kind == LocalKind::Packets ? SOCK_SEQPACKET : SOCK_STREAM;
+}
 } // namespace
 
 std::unique_ptr<StreamIo> makeLocalStream(NativeHandle handle, StreamIoClient &client)
@@ -28,10 +32,10 @@ std::unique_ptr<StreamIo> makeLocalStream(NativeHandle handle, StreamIoClient &c
     return std::make_unique<UnixStreamIo>(std::move(handle), client);
 }
 
-ConnectResult tryConnect(const Address &address)
+ConnectResult tryConnect(const Address &address, LocalKind kind)
 {
     const QString operation = tr("connect to %1").arg(address.nativeName());
-    NativeHandle handle(sys::socket(SOCK_STREAM));
+    NativeHandle handle(sys::socket(typeOf(kind)));
     if (!handle)
         return {ConnectResult::Failed, {}, systemError(errno, operation)};
     const SocketName name(address);
@@ -49,7 +53,7 @@ ConnectResult tryConnect(const Address &address)
     }
 }
 
-std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle)
+std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle, LocalKind kind)
 {
     const int fd = int(handle);
     const QString operation = tr("use descriptor %1 as a local socket").arg(fd);
@@ -62,8 +66,10 @@ std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle)
     if (sys::socketOption(fd, SOL_SOCKET, SO_TYPE, &type, &length) == -1)
         return systemError(errno, operation);
     // A stream device over anything else would lose the boundaries of its messages.
-    if (name.ss_family != AF_UNIX || type != SOCK_STREAM)
-        return ErrorInfo{StreamDevice::UnsupportedSocketOperationError, 0, operation + tr(": it is not a Unix domain socket of type SOCK_STREAM")};
+    if (name.ss_family != AF_UNIX || type != typeOf(kind)) {
+        const QString wanted = QLatin1String(kind == LocalKind::Packets ? "SOCK_SEQPACKET" : "SOCK_STREAM");
+        return ErrorInfo{StreamDevice::UnsupportedSocketOperationError, 0, operation + tr(": it is not a Unix domain socket of type %1").arg(wanted)};
+    }
     // One that is not would never become readable, or fail only then. A peer that has gone is still one on Linux.
     length = sizeof name;
     if (sys::peerName(fd, reinterpret_cast<sockaddr *>(&name), &length) == -1)
@@ -73,10 +79,10 @@ std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle)
     return {};
 }
 
-std::optional<ErrorInfo> makeStreamPair(NativeHandle &first, NativeHandle &second)
+std::optional<ErrorInfo> makeStreamPair(NativeHandle &first, NativeHandle &second, LocalKind kind)
 {
     int descriptors[2];
-    if (sys::socketPair(SOCK_STREAM, descriptors) == -1)
+    if (sys::socketPair(typeOf(kind), descriptors) == -1)
         return systemError(errno, tr("make a pair of sockets"));
     first.reset(descriptors[0]);
     second.reset(descriptors[1]);

@@ -6,6 +6,7 @@
 #include "interprocessqt_config.h"
 
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
@@ -222,6 +223,12 @@ int prepare(int fd)
         return -1;
 #endif
     return 0;
+}
+
+int bytesReadable(int fd)
+{
+    int bytes = 0;
+    return ::ioctl(fd, FIONREAD, &bytes) == -1 ? -1 : bytes;
 }
 
 int poll(pollfd *descriptors, nfds_t count, int msecs)

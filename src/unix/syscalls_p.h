@@ -45,6 +45,7 @@ int close(int fd);
 int duplicate(int fd);
 int closeOnExec(int fd);
 int prepare(int fd); // makes a descriptor from elsewhere non-blocking, closed on exec and free of SIGPIPE
+int bytesReadable(int fd); // as the system counts them (FIONREAD)
 int poll(pollfd *descriptors, nfds_t count, int msecs); // returns with EINTR
 int fstat(int fd, struct stat *status);
 int fchmod(int fd, mode_t mode);

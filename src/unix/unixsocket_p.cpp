@@ -91,24 +91,31 @@ qint64 UnixSocketPrivate::send(UnixMessage &&message)
             return -1;
         }
     }
-    // All of it or nothing. What is larger than the limit can only go when nothing else waits.
-    if (writeLimit > 0 && !output.isEmpty() && output.size() + size > writeLimit) {
-        congested = true;
-        scheduleTurnEnd();
-        return 0;
-    }
     if (size == 0)
         return 0;
-
     const QByteArray data = message.data();
-    if (!descriptors.empty() || message.credentials())
-        departures.add(output.size(), size, message.takeDescriptors(), message.credentials());
-    output.append(data.constData(), size);
-    congested = congested || output.size() >= congestionMark();
-    if (canWrite() && !wroteThisTurn && !answering)
-        flushNow();
-    scheduleTurnEnd();
-    return size;
+    std::vector<FileDescriptor> handles = message.takeDescriptors();
+    if (sendWhole({data}, handles, message.credentials()))
+        return size;
+    for (FileDescriptor &descriptor : handles)
+        message.addDescriptor(std::move(descriptor));
+    return 0;
+}
+
+bool UnixSocketPrivate::sendWhole(std::initializer_list<QByteArrayView> pieces,
+                                  std::vector<NativeHandle> &descriptors,
+                                  const std::optional<PeerCredentials> &credentials)
+{
+    if (descriptors.empty() && !credentials)
+        return acceptWhole(pieces);
+    qint64 size = 0;
+    for (const QByteArrayView piece : pieces)
+        size += piece.size();
+    departures.add(output.size(), size, std::move(descriptors), credentials);
+    if (acceptWhole(pieces))
+        return true;
+    descriptors = departures.takeLast();
+    return false;
 }
 
 qint64 UnixSocketPrivate::writeVectored(std::span<const QByteArrayView> pieces)
@@ -156,6 +163,13 @@ std::optional<UnixMessage> UnixSocketPrivate::receive()
     input.skip(size);
     inputTaken();
     return message;
+}
+
+Ancillary UnixSocketPrivate::takeAncillary()
+{
+    Ancillary ancillary = arrivals.takeUpTo(input.size());
+    inputTaken();
+    return ancillary;
 }
 
 NativeHandle UnixSocketPrivate::takeDescriptor()

@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "packetstream_p.h"
+
+#include "interprocessqt_config.h"
+#include "message/messagecarrier_p.h"
+#include "stream/bytequeue_p.h"
+#include "syscalls_p.h"
+
+#include <QtCore/qendian.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <poll.h>
+
+namespace InterprocessQt
+{
+
+using MessageCarrier::HeadSize;
+
+namespace
+{
+// What one stream may write before others get their turn.
+constexpr qint64 WriteShare = 1024 * 1024;
+// The kernel keeps so much of a send buffer for itself (EMSGSIZE above it, in unix_dgram_sendmsg() of Linux).
+constexpr qint64 KernelShare = 32;
+
+qint64 sendBufferOf(int fd)
+{
+    int size = 0;
+    socklen_t length = sizeof size;
+    return sys::socketOption(fd, SOL_SOCKET, SO_SNDBUF, &size, &length) == 0 ? size : 0;
+}
+
+bool nothingNow(int error)
+{
+    return error == EAGAIN;
+}
+} // namespace
+
+PacketStreamIo::PacketStreamIo(NativeHandle descriptor, StreamIoClient &client, AncillaryInput &input, AncillaryOutput &output, const qint64 &maximumSize)
+    : UnixStreamIo(std::move(descriptor), client)
+    , m_input(input)
+    , m_output(output)
+    , m_maximumSize(maximumSize)
+{
+}
+
+// ---- Reading
+
+bool PacketStreamIo::isEmptyPacket()
+{
+    // Of nothing to read two things can be the cause: a packet of no bytes, or the end. As long as the peer can still send
+    // it is a packet.
+    pollfd state = {fd(), POLLIN, 0};
+#if defined(POLLRDHUP)
+    state.events |= POLLRDHUP;
+    constexpr short Ended = POLLRDHUP | POLLHUP;
+#else
+    constexpr short Ended = POLLHUP;
+#endif
+    if (sys::poll(&state, 1, 0) == 1 && (state.revents & Ended) == 0)
+        return true;
+#if HAVE_SCM_CREDENTIALS
+    // There may still be packets in front of the end: with credentials asked for, each of them has some, and the end has none.
+    const bool before = m_input.credentialsComeAlong();
+    if (!before && setPassCredentials(fd(), true) != 0)
+        return false;
+    msghdr message = {};
+    ControlBuffer control;
+    control.makeRoom(message, 0, true);
+    const ssize_t got = sys::receiveMessage(fd(), message, MSG_PEEK);
+    if (!before)
+        static_cast<void>(setPassCredentials(fd(), false));
+    return got >= 0 && message.msg_controllen > 0;
+#else
+    return false;
+#endif
+}
+
+qint64 PacketStreamIo::nextSize(IoResult &result)
+{
+    msghdr message = {};
+    char byte;
+    iovec piece = {&byte, 1};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    ssize_t size = 0;
+#if HAVE_RECV_TRUE_SIZE
+    size = sys::receiveMessage(fd(), message, MSG_PEEK | MSG_TRUNC);
+#else
+    // Others tell the size of what is next by this, or of all that there is: at least as much room as is needed.
+    size = sys::receiveMessage(fd(), message, MSG_PEEK);
+    if (size > 0) {
+        const int available = sys::bytesReadable(fd());
+        size = std::max<ssize_t>(size, available);
+    }
+#endif
+    if (size > 0)
+        return size;
+    if (size == 0) {
+        if (isEmptyPacket())
+            return 0;
+        result.status = IoResult::EndOfStream;
+    } else if (nothingNow(errno)) {
+        result.status = IoResult::WouldBlock;
+    } else {
+        result.status = IoResult::Failed;
+        result.error = errno;
+        result.operation = "recvmsg";
+    }
+    return -1;
+}
+
+IoResult PacketStreamIo::read(ByteQueue &queue, qint64 limit)
+{
+    IoResult result;
+    while (result.bytes < limit && !m_input.isFull()) {
+        const qint64 size = nextSize(result);
+        if (size < 0)
+            break;
+        if (size > m_maximumSize) {
+            result.status = IoResult::Failed;
+            result.error = EMSGSIZE;
+            result.operation = "recvmsg";
+            break;
+        }
+        const ByteQueue::Space space = queue.reserveWhole(qsizetype(HeadSize + size));
+        iovec piece = {space.data + HeadSize, size_t(size)};
+        msghdr message = {};
+        message.msg_iov = &piece;
+        message.msg_iovlen = 1;
+        ControlBuffer control;
+        control.makeRoom(message, m_input.room(), m_input.credentialsComeAlong());
+        const ssize_t got = sys::receiveMessage(fd(), message);
+        const int error = errno;
+        if (got < 0) {
+            queue.commit(0);
+            result.status = nothingNow(error) ? IoResult::WouldBlock : IoResult::Failed;
+            result.error = error;
+            result.operation = "recvmsg";
+            break;
+        }
+        qToBigEndian(quint32(got), space.data);
+        queue.commit(qsizetype(HeadSize + got));
+        result.bytes += HeadSize + got;
+        m_input.arrived(HeadSize + got, ControlBuffer::take(message, m_input.room()));
+    }
+    return result;
+}
+
+// ---- Writing
+
+IoResult PacketStreamIo::write(const char *, qint64)
+{
+    return {IoResult::WouldBlock, 0, 0, "sendmsg"};
+}
+
+IoResult PacketStreamIo::write(ByteQueue &queue)
+{
+    IoResult result;
+    while (queue.size() >= HeadSize && result.bytes < WriteShare) {
+        ByteQueue::Blocks blocks;
+        queue.blocks(blocks);
+        if (blocks[0].size() < HeadSize)
+            blocks[0] = queue.linearize();
+        const qint64 size = qFromBigEndian<quint32>(blocks[0].data());
+        const bool hasUnit = !m_output.isEmpty() && m_output.front().before == 0;
+        IoResult part = writePacket(queue, size, hasUnit ? &m_output.front() : nullptr);
+        if (part.bytes > 0) {
+            if (hasUnit)
+                m_output.unitWritten(part.bytes);
+            else if (!m_output.isEmpty())
+                m_output.plainWritten(part.bytes);
+        }
+        part.bytes += result.bytes;
+        result = part;
+        if (result.status != IoResult::Done)
+            break;
+    }
+    return result;
+}
+
+IoResult PacketStreamIo::writePacket(ByteQueue &queue, qint64 size, const AncillaryOutput::Unit *unit)
+{
+    widenFor(size);
+    iovec pieces[ByteQueue::MaxBlocks];
+    qint64 gathered = 0;
+    int count = gather(queue, HeadSize + size, pieces, gathered);
+    if (gathered < HeadSize + size) {
+        static_cast<void>(queue.linearize()); // in more pieces than one call takes
+        count = gather(queue, HeadSize + size, pieces, gathered);
+    }
+    pieces[0].iov_base = static_cast<char *>(pieces[0].iov_base) + HeadSize;
+    pieces[0].iov_len -= size_t(HeadSize);
+
+    msghdr message = {};
+    message.msg_iov = pieces;
+    message.msg_iovlen = decltype(message.msg_iovlen)(count);
+    ControlBuffer control;
+    if (unit && !control.put(message, unit->descriptors, unit->credentials ? &*unit->credentials : nullptr))
+        return {IoResult::Failed, 0, EINVAL, "sendmsg"};
+    if (sys::sendMessage(fd(), message) < 0) {
+        if (nothingNow(errno))
+            return {IoResult::WouldBlock, 0, 0, "sendmsg"};
+        // A packet leaves whole, or not at all: there is no going on without it.
+        return {IoResult::Failed, 0, errno, "sendmsg"};
+    }
+    queue.skip(HeadSize + size);
+    return {IoResult::Done, HeadSize + size, 0, "sendmsg"};
+}
+
+void PacketStreamIo::widenFor(qint64 size)
+{
+    if (m_sendBuffer == 0)
+        m_sendBuffer = sendBufferOf(fd());
+    if (size <= m_sendBuffer - KernelShare)
+        return;
+    // Some systems double what they are told (socket(7)), and all have a limit of their own.
+    const qint64 wanted = std::min<qint64>(size + KernelShare, std::numeric_limits<int>::max());
+    sys::setSocketOption(fd(), SOL_SOCKET, SO_SNDBUF, int(wanted));
+    m_sendBuffer = std::max<qint64>(1, sendBufferOf(fd()));
+}
+
+qint64 maximumPacketSize()
+{
+    static const qint64 size = [] {
+        const NativeHandle probe(sys::socket(SOCK_SEQPACKET));
+        if (!probe)
+            return qint64(0);
+        const int fd = int(probe.get());
+        // Refused by systems that do not cut it down to what they allow: half as much then.
+        for (int wanted = std::numeric_limits<int>::max() / 2; wanted > 65536; wanted /= 2) {
+            if (sys::setSocketOption(fd, SOL_SOCKET, SO_SNDBUF, wanted) == 0)
+                break;
+        }
+        return std::max<qint64>(0, sendBufferOf(fd) - KernelShare);
+    }();
+    return size;
+}
+
+} // namespace InterprocessQt
