@@ -487,6 +487,7 @@ int UnixDatagramSocket::sendBufferSize() const
 /*!
     Asks the kernel for a buffer of \a size bytes, of which Linux makes twice as much, but not more than twice
     net.core.wmem_max. It limits maximumDatagramSize(), too. Opens the socket.
+    Returns false if that fails.
 */
 bool UnixDatagramSocket::setSendBufferSize(int size)
 {
@@ -503,7 +504,7 @@ int UnixDatagramSocket::receiveBufferSize() const
 }
 
 /*!
-    Asks the kernel for a buffer of \a size bytes. Opens the socket.
+    Asks the kernel for a buffer of \a size bytes. Opens the socket. Returns false if that fails.
 */
 bool UnixDatagramSocket::setReceiveBufferSize(int size)
 {
