@@ -80,6 +80,7 @@ public:
 
     // Descriptors
     bool setSocketDescriptor(qintptr socketDescriptor, LocalSocketState socketState = ConnectedState, OpenMode openMode = ReadWrite);
+    bool setSocketDescriptor(NativeHandle &&socketDescriptor, LocalSocketState socketState = ConnectedState, OpenMode openMode = ReadWrite);
     [[nodiscard]] qintptr socketDescriptor() const;
     [[nodiscard]] static std::pair<std::unique_ptr<LocalSocket>, std::unique_ptr<LocalSocket>> pair();
 

@@ -7,9 +7,12 @@
 #include <InterprocessQt/interprocessqt_export.h>
 
 #include <QtCore/qglobal.h>
+#include <QtCore/qiodevicebase.h>
 
 #include <memory>
 #include <utility>
+
+class QFile;
 
 namespace InterprocessQt
 {
@@ -68,6 +71,7 @@ public:
 
     [[nodiscard]] NativeHandle duplicate(int *nativeError = nullptr) const noexcept;
     [[nodiscard]] std::shared_ptr<NativeHandle> share() &&;
+    [[nodiscard]] bool moveTo(QFile &file, QIODeviceBase::OpenMode openMode);
 
 private:
     Type m_handle = Invalid;

@@ -450,6 +450,21 @@ bool LocalSocket::setSocketDescriptor(qintptr socketDescriptor, LocalSocketState
 }
 
 /*!
+    \overload
+
+    The same for \a socketDescriptor with an owner: it keeps the descriptor if false is returned, and is not valid any more
+    otherwise.
+*/
+bool LocalSocket::setSocketDescriptor(NativeHandle &&socketDescriptor, LocalSocketState socketState, OpenMode openMode)
+{
+    LocalSocketPrivate *const p = d_func();
+    if (!p->canAdopt(socketDescriptor.get(), socketState))
+        return false;
+    p->adoptTrusted(std::move(socketDescriptor), openMode);
+    return true;
+}
+
+/*!
     Returns the descriptor of the connection, which stays this object's, or -1 if there is none.
 */
 qintptr LocalSocket::socketDescriptor() const

@@ -5,6 +5,8 @@
 
 #include "syscalls_p.h"
 
+#include <QtCore/qfile.h>
+
 #include <cerrno>
 
 namespace InterprocessQt
@@ -28,9 +30,22 @@ NativeHandle NativeHandle::duplicate(int *nativeError) const noexcept
     return NativeHandle(fd);
 }
 
-std::shared_ptr<NativeHandle> NativeHandle::share() &&
+/*!
+    Opens \a file on the handle, in \a openMode, which closes it from then on; this object is no longer valid. Returns
+    false, and stays what it was, if \a file is open already, the handle is not valid or not open, or the mode is none, or
+    Append for what cannot be positioned (pipes, sockets).
+
+    What \a openMode asks for beyond what the descriptor was opened for is noticed when it is used.
+*/
+bool NativeHandle::moveTo(QFile &file, QIODeviceBase::OpenMode openMode)
 {
-    return std::make_shared<NativeHandle>(std::move(*this));
+    struct stat status;
+    if (file.isOpen() || !(openMode & QIODeviceBase::ReadWrite) || sys::fstat(int(m_handle), &status) == -1)
+        return false;
+    if (!file.open(int(m_handle), openMode, QFileDevice::AutoCloseHandle))
+        return false;
+    static_cast<void>(release());
+    return true;
 }
 
 } // namespace InterprocessQt
