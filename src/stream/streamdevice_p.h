@@ -144,6 +144,7 @@ public:
     qint64 readLimit = 0;
     qint64 writeLimit = 0;
     qint64 writtenUntold = 0; // bytes the next bytesWritten() tells of
+    qint64 roomWanted = 0; // of the largest message that was refused, until the end of congestion
     int nativeError = 0;
     StreamDevice::Error error = StreamDevice::UnknownSocketError;
     quint32 arrivals = 0; // counts the reads that brought something

@@ -276,6 +276,7 @@ bool StreamDevicePrivate::acceptWhole(std::initializer_list<QByteArrayView> piec
     // What is larger than the limit can only go when nothing else waits.
     if (writeLimit > 0 && !output.isEmpty() && output.size() + size > writeLimit) {
         congested = true;
+        roomWanted = qMax(roomWanted, size);
         scheduleTurnEnd();
         return false;
     }
@@ -412,9 +413,12 @@ void StreamDevicePrivate::updateCongestion()
         if (!guard.isAlive())
             return;
     }
-    // Half-way down before it is over, so that producers do not start and stop at every chunk.
-    if (congestionTold && output.size() <= congestionMark() / 2) {
+    // Half-way down before it is over, so that producers do not start and stop at every chunk; and not before there is room
+    // for what was refused, or it would be tried again in vain at every turn.
+    const qint64 enough = writeLimit > 0 ? qMin(writeLimit / 2, qMax<qint64>(0, writeLimit - roomWanted)) : congestionMark() / 2;
+    if (congestionTold && output.size() <= enough) {
         congested = congestionTold = false;
+        roomWanted = 0;
         Q_EMIT q->congestedChanged(false);
     }
 }
