@@ -60,6 +60,13 @@ void tst_snippets::programPrints_data()
     QTest::newRow("backpressure") << "snippet_backpressure" << QStringList() << QStringList{"received 67108864, at most 2 MiB in memory: yes"};
     QTest::newRow("framing") << "snippet_framing" << QStringList() << QStringList{"one", "two", "three"};
     QTest::newRow("half-close") << "snippet_halfclose" << QStringList() << QStringList{"25"};
+    QTest::newRow("message channel") << "snippet_messagechannel" << QStringList()
+                                     << QStringList{"through a child",
+                                                    "text",
+                                                    "binary",
+                                                    "end",
+                                                    "received an answer to hello",
+                                                    "receive: a message of 4294967295 bytes is announced, the limit is 16777216"};
     QTest::newRow("peers, refused") << "snippet_peers" << QStringList{"closed"} << QStringList{"refused user $UID"};
     QTest::newRow("peers, let in") << "snippet_peers" << QStringList{"open"} << QStringList{"it is me"};
     QTest::newRow("porting") << "snippet_porting" << QStringList() << QStringList{"connected", "error 1"};
