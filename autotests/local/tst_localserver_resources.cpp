@@ -23,6 +23,7 @@ private Q_SLOTS:
     void aFullTableIsReportedOnceAndOutlived();
     void allWhoWaitedAreAccepted();
     void isReportedAgainWhenItHappensAgain();
+    void theLastDescriptorIsNoError();
     void waitingWithoutAnEventLoopEnds();
     void closingMeanwhileRemovesTheName();
     void destroyingItInTheReportIsSafe();
@@ -104,7 +105,27 @@ void tst_localserver_resources::isReportedAgainWhenItHappensAgain()
             QTRY_COMPARE(failed.count(), round);
         }
         QTRY_COMPARE(arrived.count(), round);
+        delete server.nextPendingConnection(); // or its end makes room in the table of the next round
     }
+}
+
+void tst_localserver_resources::theLastDescriptorIsNoError()
+{
+#ifdef FULLTABLE_SIMULATED
+    QSKIP("With this sanitizer the table is not really full");
+#else
+    // The next accept() says EMFILE, though nobody waits.
+    LocalServer server;
+    QVERIFY(server.listen(path()));
+    QSignalSpy failed(&server, &LocalServer::errorOccurred);
+    QSignalSpy arrived(&server, &LocalServer::newConnection);
+    Raw::NativeHandle last = Raw::socket();
+    const auto clients = connectMany(path(), 1);
+    const FullTable full;
+    last.reset();
+    QVERIFY(arrived.wait());
+    QVERIFY(failed.isEmpty());
+#endif
 }
 
 void tst_localserver_resources::waitingWithoutAnEventLoopEnds()

@@ -9,6 +9,7 @@
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 
+#include <QElapsedTimer>
 #include <QPointer>
 
 using namespace InterprocessQt;
@@ -28,6 +29,7 @@ private Q_SLOTS:
     void findsAServerThatStartsLater();
     void delaysGrowUpToTheMaximum();
     void delaysBeginAnewAfterSuccess();
+    void delaysGrowWhileConnectionsDoNotLast();
     void stopsWhenToldTo_data();
     void stopsWhenToldTo();
     void doesNotComeBackFromAnEndThatWasWanted_data();
@@ -183,11 +185,35 @@ void tst_localsocket_reconnect::delaysBeginAnewAfterSuccess()
     QTRY_VERIFY(schedule.entries.size() >= 4);
     LocalServer server;
     QVERIFY(server.listen(path()));
+    QTRY_COMPARE(client.state(), LocalSocket::ConnectedState);
+    QElapsedTimer connected;
+    connected.start();
     QTRY_VERIFY(server.hasPendingConnections());
     const qsizetype before = schedule.entries.size();
+    QTRY_VERIFY(connected.hasExpired(25)); // longer than the longest delay
     server.close();
     QTRY_VERIFY(schedule.entries.size() > before);
     QCOMPARE(schedule.entries.at(before).attempt, 1);
+}
+
+void tst_localsocket_reconnect::delaysGrowWhileConnectionsDoNotLast()
+{
+    LocalServer server;
+    QVERIFY(server.listen(path()));
+    connect(&server, &LocalServer::newConnection, &server, [&server] {
+        delete server.nextPendingConnection();
+    });
+    LocalSocket client;
+    client.setReconnectEnabled(true);
+    client.setReconnectDelays(1ms, 1h);
+    const Schedule schedule(client);
+    QSignalSpy connected(&client, &LocalSocket::connected);
+    client.connectToServer(path());
+    QTRY_VERIFY(schedule.entries.size() >= 5);
+    QVERIFY(connected.count() >= 5);
+    for (qsizetype i = 0; i < 5; ++i)
+        QCOMPARE(schedule.entries.at(i).attempt, int(i) + 1);
+    QVERIFY(schedule.entries.at(4).delay > schedule.entries.at(0).delay);
 }
 
 void tst_localsocket_reconnect::stopsWhenToldTo_data()

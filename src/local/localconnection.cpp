@@ -67,8 +67,10 @@ void LocalSocketPrivate::connectToServer(QIODevice::OpenMode mode)
         return;
     }
     openMode = mode;
-    if (extra)
+    if (extra) {
         extra->failedAttempts = 0;
+        extra->connectedSince.invalidate();
+    }
     beginConnecting();
 }
 
@@ -174,8 +176,8 @@ void LocalSocketPrivate::announceConnected()
     tellConnected = false;
     announced = true;
     attempt.reset();
-    if (extra)
-        extra->failedAttempts = 0;
+    if (reconnect)
+        settings().connectedSince.start();
     Q_EMIT socket()->stateChanged(state);
     if (!guard.isAlive() || generation != current)
         return;

@@ -419,9 +419,10 @@ std::chrono::milliseconds LocalSocket::maximumReconnectDelay() const
 }
 
 /*!
-    Sets the delay before the first attempt to \a minimum, at least 1 ms. It doubles with each attempt that fails, up
-    to \a maximum, and begins anew with each connection and each call of connectToServer(). Up to a quarter of it is
-    taken off at random, so that the clients of a server that went down do not all come back at one moment.
+    Sets the delay before the first attempt to \a minimum, at least 1 ms. It doubles with each attempt, up to \a maximum,
+    and begins anew after a connection that has lasted for \a maximum, and with each call of connectToServer(). Up to a
+    quarter of it is taken off at random, so that the clients of a server that went down do not all come back at one
+    moment.
 */
 void LocalSocket::setReconnectDelays(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum)
 {

@@ -10,6 +10,7 @@
 #include <InterprocessQt/LocalSocket.h>
 
 #include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qelapsedtimer.h>
 
 #include <chrono>
 #include <memory>
@@ -95,7 +96,8 @@ public:
         std::chrono::milliseconds connectTimeout{30'000};
         std::chrono::milliseconds minimumDelay{100};
         std::chrono::milliseconds maximumDelay{10'000};
-        int failedAttempts = 0;
+        int failedAttempts = 0; // since a connection that lasted
+        QElapsedTimer connectedSince;
     };
     // Most sockets, those of a server above all, never need them.
     Settings &settings();

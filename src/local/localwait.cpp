@@ -29,6 +29,10 @@ QString tr(const char *text)
 void LocalSocketPrivate::scheduleReconnect()
 {
     Settings &values = settings();
+    // A server that takes everybody in and throws them out at once is not asked ever again at full speed.
+    if (values.connectedSince.isValid() && values.connectedSince.hasExpired(values.maximumDelay.count()))
+        values.failedAttempts = 0;
+    values.connectedSince.invalidate();
     const int attemptNumber = ++values.failedAttempts;
     auto delay = values.minimumDelay;
     for (int i = 1; i < attemptNumber && delay < values.maximumDelay; ++i)

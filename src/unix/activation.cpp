@@ -3,6 +3,8 @@
 
 #include "local/localbackend_p.h"
 
+#include "syscalls_p.h"
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qmutex.h>
@@ -38,8 +40,11 @@ QList<Passed> passedDescriptors()
         return {};
     const QStringList names = qEnvironmentVariable("LISTEN_FDNAMES").split(QLatin1Char(':'));
     QList<Passed> found;
-    for (int i = 0; i < count; ++i)
-        found.append({FirstDescriptor + i, names.value(i)});
+    for (int i = 0; i < count; ++i) {
+        // As sd_listen_fds() does: they are for this process, and not for those that it starts.
+        if (sys::closeOnExec(FirstDescriptor + i) == 0)
+            found.append({FirstDescriptor + i, names.value(i)});
+    }
     return found;
 }
 

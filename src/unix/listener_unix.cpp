@@ -91,7 +91,8 @@ public:
             NativeHandle accepted(sys::accept(int(m_descriptor.get())));
             if (accepted)
                 return {AcceptResult::Accepted, std::move(accepted), {}};
-            switch (errno) {
+            const int error = errno;
+            switch (error) {
             case EAGAIN:
                 return {AcceptResult::NothingToAccept, {}, {}};
             case ECONNABORTED: // it left before it was its turn; the next one may still be there
@@ -100,9 +101,12 @@ public:
             case ENFILE:
             case ENOMEM:
             case ENOBUFS:
-                return {AcceptResult::OutOfResources, {}, systemError(errno, tr("accept a connection"))};
+                // Some of these are found before it is looked whether anybody waits at all.
+                if (!wait(QDeadlineTimer(0)))
+                    return {AcceptResult::NothingToAccept, {}, {}};
+                return {AcceptResult::OutOfResources, {}, systemError(error, tr("accept a connection"))};
             default:
-                return {AcceptResult::Failed, {}, systemError(errno, tr("accept a connection"))};
+                return {AcceptResult::Failed, {}, systemError(error, tr("accept a connection"))};
             }
         }
     }
