@@ -58,7 +58,7 @@ void tst_logcollector::aCollectorNamesItsSenders()
     const qint64 pid = sender.pid();
     QCOMPARE(sender.waitForExit(), 0);
     const QString first = collector.readLine();
-    if (first.startsWith("somebody unknown"))
+    if (first.startsWith("this system does not tell"))
         QSKIP("This system passes no credentials with datagrams");
     QVERIFY2(first.startsWith(QString("%1 (").arg(pid)) && first.endsWith(": one"), qPrintable(first));
     QVERIFY(collector.readLine().endsWith(": two"));
@@ -76,7 +76,10 @@ void tst_logcollector::linesOfStandardInputArrive()
     sender.writeLine("and again");
     sender.process().closeWriteChannel();
     QCOMPARE(sender.waitForExit(), 0);
-    QVERIFY(collector.readLine().endsWith(": from a pipe"));
+    QString line = collector.readLine();
+    if (line.startsWith("this system does not tell"))
+        line = collector.readLine();
+    QVERIFY2(line.endsWith(": from a pipe"), qPrintable(line));
     QVERIFY(collector.readLine().endsWith(": and again"));
 }
 

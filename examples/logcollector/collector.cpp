@@ -45,14 +45,14 @@ Collector::Collector(QObject *parent)
 
 bool Collector::start(const Address &address)
 {
-    // Not every system can say who sent what. Then the log is kept without.
-    if (!m_socket.setCredentialsEnabled(true))
-        complain(m_socket.errorString());
+    const bool named = m_socket.setCredentialsEnabled(true);
     if (!m_socket.bind(address)) {
         complain(m_socket.errorString());
         return false;
     }
     say("collecting at " + m_socket.localAddress().nativeName());
+    if (!named)
+        say("this system does not tell who sends; the lines are collected without");
     return true;
 }
 
@@ -75,7 +75,8 @@ void Collector::show(const UnixMessage &message)
     const std::optional<PeerCredentials> sender = message.credentials();
     const qint64 pid = sender ? sender->processId().value_or(0) : 0;
     int &shown = m_shown[pid];
-    if (m_shownPerSender >= 0 && shown >= m_shownPerSender) {
+    const bool unusual = message.isTruncated() || message.descriptorsLost();
+    if (m_shownPerSender >= 0 && shown >= m_shownPerSender && !unusual) {
         if (shown++ == m_shownPerSender)
             say(QString("%1: and more, which are only counted").arg(describe(sender)));
         return;
