@@ -22,13 +22,19 @@ namespace InterprocessQt
     \value HalfClose  StreamDevice::closeWriteChannel() works on local sockets. All Unix systems.
     \value ServiceActivation  LocalServer::listenActivated() takes sockets that systemd, or whatever follows its
            protocol, has passed (sd_listen_fds(3)). All Unix systems.
+    \value HandlePassing  MessageSocket::send() can send handles beside a message. All Unix systems.
+    \value MessageCredentials  UnixSocket::setCredentialsEnabled() works. Linux and Android; decided when the library is
+           built.
+    \value PacketSockets  MessageSocket::Transport::Packets is what it says. Linux and the BSDs, not macOS; the running
+           kernel is asked.
 */
 
 /*!
     \threadsafe
 
     Returns whether \a feature works in this build, on the kernel it runs on. The answer does not change while the
-    process runs. PeerProcessHandle makes a pair of sockets to find out, the first time it is asked for.
+    process runs. PeerProcessHandle and PacketSockets make sockets to find out, the first time they are
+    asked for.
 */
 bool isSupported(Feature feature)
 {

@@ -20,6 +20,9 @@ enum class Feature {
     PeerProcessHandle, // LocalSocket::openPeerProcess()
     HalfClose, // StreamDevice::closeWriteChannel() on local sockets
     ServiceActivation, // LocalServer::listenActivated()
+    HandlePassing, // MessageSocket::send() with handles
+    MessageCredentials, // UnixSocket::setCredentialsEnabled()
+    PacketSockets, // MessageSocket::Transport::Packets
 };
 Q_ENUM_NS(Feature)
 

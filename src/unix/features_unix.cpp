@@ -3,7 +3,9 @@
 
 #include "features_p.h"
 
+#include "ancillary_p.h"
 #include "interprocessqt_config.h"
+#include "packetstream_p.h"
 #include "peercredentials_p.h"
 
 namespace InterprocessQt
@@ -22,7 +24,12 @@ bool platformSupports(Feature feature)
         return hasPeerProcessHandles();
     case Feature::HalfClose:
     case Feature::ServiceActivation:
+    case Feature::HandlePassing:
         return true;
+    case Feature::MessageCredentials:
+        return canPassCredentials();
+    case Feature::PacketSockets:
+        return maximumPacketSize() > 0;
     }
     return false;
 }
