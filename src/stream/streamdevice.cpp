@@ -312,7 +312,8 @@ void StreamDevice::setWriteBufferLimit(qint64 size)
     \brief whether a producer should pause
 
     True from the moment at which writeBufferLimit bytes wait to be written, or 1 MiB if there is no limit, until no
-    more than half of that are left, so that producers do not start and stop at every chunk. It becomes true inside
+    more than half of that are left, so that producers do not start and stop at every chunk; after a message that is sent
+    as a whole was refused, until there is room for it. It becomes true inside
     QIODevice::write(); that it has is told by congestedChanged() at the end of the turn. It becomes false together
     with the signal, also when the connection ends: a producer that has paused goes on in a slot of that, not of
     bytesWritten(), which comes before. Writing in spite of it is allowed.

@@ -87,6 +87,7 @@ public:
 
     void noteWritten(qint64 bytes);
     void writeResult(const IoResult &result);
+    void finishClosingWrites();
     void emitBytesWritten();
     void setTimedOut(); // a wait was in vain: for who looks, nothing is emitted
     void settle(); // does now what is due at the end of the turn
@@ -177,7 +178,6 @@ private:
     void tellEnd();
     bool writeTurn();
     void emitReadyRead();
-    void finishClosingWrites();
     [[nodiscard]] qint64 inputRoom() const;
 };
 

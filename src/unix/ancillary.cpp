@@ -44,6 +44,18 @@ void takeDescriptors(const unsigned char *data, std::size_t size, std::size_t ma
     }
 }
 
+#if defined(__linux__)
+// SCM_PIDFD: a handle of the sender's process, where somebody has set SO_PASSPIDFD (Linux 6.5) on a socket that came from
+// elsewhere. Nobody here asks for it. The headers of a system may be older than its kernel.
+constexpr int MessageProcess = 4;
+
+void closeDescriptors(const unsigned char *data, std::size_t size)
+{
+    Ancillary unwanted;
+    takeDescriptors(data, size, 0, unwanted);
+}
+#endif
+
 #if HAVE_SCM_CREDENTIALS
 void takeCredentials(const unsigned char *data, std::size_t size, Ancillary &ancillary)
 {
@@ -156,6 +168,10 @@ Ancillary ControlBuffer::take(const msghdr &message, int maximumDescriptors)
 #if HAVE_SCM_CREDENTIALS
         else if (header.cmsg_level == SOL_SOCKET && header.cmsg_type == SCM_CREDENTIALS)
             takeCredentials(data, size, ancillary);
+#endif
+#if defined(__linux__)
+        else if (header.cmsg_level == SOL_SOCKET && header.cmsg_type == MessageProcess)
+            closeDescriptors(data, size);
 #endif
         offset += CMSG_SPACE(size);
     }

@@ -86,6 +86,28 @@ Ancillary AncillaryInput::takeUpTo(qint64 unread)
     return all;
 }
 
+void AncillaryInput::compact(qint64 unread)
+{
+    if (m_parts.size() < 2)
+        return;
+    const qint64 position = m_received - unread;
+    auto kept = m_parts.begin();
+    auto part = std::next(kept);
+    for (; part != m_parts.end() && part->end <= position; ++part) {
+        Ancillary &before = kept->ancillary;
+        Ancillary &ancillary = part->ancillary;
+        if (before.descriptors.empty() && ancillary.descriptors.empty()) {
+            kept->end = part->end;
+            before.descriptorsLost = before.descriptorsLost || ancillary.descriptorsLost;
+            if (ancillary.credentials)
+                before.credentials = ancillary.credentials;
+        } else if (++kept != part) {
+            *kept = std::move(*part);
+        }
+    }
+    m_parts.erase(std::next(kept), part);
+}
+
 NativeHandle AncillaryInput::takeDescriptor()
 {
     for (Part &part : m_parts) {

@@ -52,6 +52,12 @@ public:
     [[nodiscard]] NativeHandle takeDescriptor();
     // All that came up to the first of the unread bytes.
     [[nodiscard]] Ancillary takeUpTo(qint64 unread);
+    // Keeps in little space what came with bytes that have been read: whoever only reads never asks for it.
+    void compact(qint64 unread);
+    [[nodiscard]] std::size_t parts() const noexcept
+    {
+        return m_parts.size();
+    }
     [[nodiscard]] int held() const noexcept
     {
         return m_held;

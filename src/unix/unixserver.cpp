@@ -20,6 +20,7 @@ public:
     {
         auto socket = std::make_unique<UnixSocket>(q);
         socket->setMaximumDescriptors(maximumDescriptors);
+        static_cast<void>(socket->setCredentialsEnabled(credentials)); // those who waited to be accepted have it as it was
         return socket;
     }
     void started() override

@@ -38,7 +38,10 @@ namespace InterprocessQt
     The kernel keeps descriptors at the place in the stream at which they were sent, and ends what it returns behind the
     write that carried them. receive() returns these parts: bytes, with what came beside them. The descriptors came with
     the \e last write in the part; bytes in front of it may have been written before, without any, and the part ends
-    where that write ended, or where the receiver's buffer was full. What is written after it is never in the same part.
+    where that write ended, or within it: where the kernel has split it because it was large or the peer's buffer nearly
+    full, or where the receiver's buffer was full. What is written after it is never in the same part. So a protocol of
+    frames, each written by one send(), finds the descriptors of a frame in the part in which the frame begins, and they
+    belong to the last frame that begins there.
 
     Everything of QIODevice can be mixed with that. Descriptors that came beside bytes which were read in another way
     are kept, in their order, until takeDescriptor() asks for them. Nothing more is read from the kernel while
@@ -196,7 +199,7 @@ FileDescriptor UnixSocket::takeDescriptor()
 */
 bool UnixSocket::isCredentialsEnabled() const
 {
-    return d_func()->io ? d_func()->arrivals.withCredentials : d_func()->credentialsWanted;
+    return d_func()->io ? d_func()->credentialsHere : d_func()->credentialsWanted.value_or(false);
 }
 
 bool UnixSocket::setCredentialsEnabled(bool enabled)
@@ -249,7 +252,8 @@ qint64 UnixSocket::readVectored(std::span<const std::span<char>> pieces)
 
 /*!
     Ends reading: nothing that the peer sends from now on arrives, and writing gets it an error (shutdown(2) with SHUT_RD;
-    EPIPE). What has arrived here can be read on. readChannelFinished() follows from the event loop. Writing goes on until
+    EPIPE). What bytesAvailable() counts can be read on; what the kernel still holds is dropped, as waitForReadyRead() could
+    have had it before. readChannelFinished() follows from the event loop. Writing goes on until
     closeWriteChannel(), disconnectFromServer(), or a write that fails: that the peer has gone is not noticed before.
 
     Returns false if the socket is not connected.
@@ -323,7 +327,8 @@ bool UnixSocket::setReceiveBufferSize(int size)
     unconnected, with the signals of abort(). What has arrived here can still be read here, so read it first if the next
     owner is to have all.
 
-    Returns one that is not valid, and changes nothing, if the socket is not connected or has bytes left to write.
+    What has been written goes out before, as far as the kernel takes it. Returns one that is not valid, with
+    OperationError, if there are bytes left to write, or the socket is not connected; it stays as it is then.
 */
 FileDescriptor UnixSocket::releaseSocketDescriptor()
 {

@@ -20,10 +20,12 @@ UnixSocketPrivate::~UnixSocketPrivate()
 std::unique_ptr<StreamIo> UnixSocketPrivate::makeStream(NativeHandle handle)
 {
     const int fd = int(handle.get());
+    const bool inherited = passesCredentials(fd); // from the listening socket, or set by whoever made it
+    credentialsHere = credentialsWanted.value_or(inherited);
     // Not before it is connected: binding to a name that the kernel chooses would come with it (unix(7)).
-    if (credentialsWanted || credentialsOnce)
-        static_cast<void>(setPassCredentials(fd, true));
-    arrivals.withCredentials = passesCredentials(fd); // inherited from the server, or set by whoever made it
+    if (const bool wanted = credentialsHere || credentialsOnce; wanted != inherited)
+        static_cast<void>(setPassCredentials(fd, wanted));
+    arrivals.withCredentials = passesCredentials(fd);
     return std::make_unique<AncillaryStreamIo>(std::move(handle), *this, arrivals, departures);
 }
 
@@ -124,6 +126,11 @@ qint64 UnixSocketPrivate::writeVectored(std::span<const QByteArrayView> pieces)
         refuse(StreamDevice::OperationError, 0, describe(UnixSocket::tr("write to")) + UnixSocket::tr(": the write channel is not open"));
         return -1;
     }
+    const bool anything = std::any_of(pieces.begin(), pieces.end(), [](QByteArrayView piece) {
+        return !piece.isEmpty();
+    });
+    if (!anything)
+        return 0;
     qint64 written = 0;
     if (canWrite() && output.isEmpty() && !wroteThisTurn) {
         wroteThisTurn = true;
@@ -141,12 +148,12 @@ qint64 UnixSocketPrivate::writeVectored(std::span<const QByteArrayView> pieces)
             continue;
         }
         const QByteArrayView rest = piece.sliced(qsizetype(std::exchange(passed, 0)));
-        const qint64 accepted = writeBroken ? 0 : acceptWrite(rest.data(), rest.size());
+        const qint64 accepted = acceptWrite(rest.data(), rest.size());
         taken += accepted;
         if (accepted < rest.size())
             break;
     }
-    return taken == 0 && writeBroken ? -1 : taken;
+    return taken;
 }
 
 // ---- Receiving
@@ -195,12 +202,13 @@ void UnixSocketPrivate::updatePause()
 void UnixSocketPrivate::inputArrived()
 {
     inputPaused = arrivals.isFull();
+    if (!q->isTransactionStarted()) // what it has read may come back
+        arrivals.compact(q->bytesAvailable());
     if (arrivals.lossUntold)
         scheduleTurnEnd();
     if (credentialsOnce && arrivals.credentialsSeen) {
         credentialsOnce = false;
-        if (!credentialsWanted && setPassCredentials(fd(), false) == 0)
-            arrivals.withCredentials = false;
+        static_cast<void>(passCredentials());
     }
 }
 
@@ -252,29 +260,40 @@ bool UnixSocketPrivate::setCredentialsEnabled(bool enabled)
             return true;
         return refuse(StreamDevice::UnsupportedSocketOperationError, 0, operation + UnixSocket::tr(": this system does not send them with each message"));
     }
-    if (io) {
-        if (const int flaw = setPassCredentials(fd(), enabled || credentialsOnce)) {
-            setError(systemError(flaw, operation));
-            return false;
-        }
-        arrivals.withCredentials = enabled || credentialsOnce;
+    const bool before = std::exchange(credentialsHere, enabled);
+    if (const int flaw = passCredentials()) {
+        credentialsHere = before;
+        setError(systemError(flaw, operation));
+        return false;
     }
     credentialsWanted = enabled;
     return true;
 }
 
+int UnixSocketPrivate::passCredentials()
+{
+    if (!io)
+        return 0; // makeStream() will
+    const bool wanted = credentialsHere || credentialsOnce;
+    const int flaw = setPassCredentials(fd(), wanted);
+    if (flaw == 0)
+        arrivals.withCredentials = wanted;
+    return flaw;
+}
+
 bool UnixSocketPrivate::requestCredentials()
 {
-    const bool wanted = credentialsWanted;
+    const QString operation = UnixSocket::tr("receive credentials");
+    if (!canPassCredentials())
+        return refuse(StreamDevice::UnsupportedSocketOperationError, 0, operation + UnixSocket::tr(": this system does not send them with each message"));
     credentialsOnce = true;
     arrivals.credentialsSeen = false;
-    if (setCredentialsEnabled(wanted))
-        return canPassCredentials()
-            || refuse(StreamDevice::UnsupportedSocketOperationError,
-                      0,
-                      UnixSocket::tr("receive credentials: this system does not send them with each message"));
-    credentialsOnce = false;
-    return false;
+    if (const int flaw = passCredentials()) {
+        credentialsOnce = false;
+        setError(systemError(flaw, operation));
+        return false;
+    }
+    return true;
 }
 
 // ---- Ends
@@ -308,6 +327,8 @@ bool UnixSocketPrivate::setKernelBuffer(int option, int size)
     const QString operation = UnixSocket::tr("set the size of the kernel's buffer");
     if (!io)
         return refuse(StreamDevice::OperationError, 0, operation + UnixSocket::tr(": not connected"));
+    if (option == SO_SNDBUF)
+        static_cast<UnixStreamIo *>(io.get())->keepSendBuffer();
     if (sys::setSocketOption(fd(), SOL_SOCKET, option, size) == 0)
         return true;
     setError(systemError(errno, operation));
@@ -320,11 +341,12 @@ NativeHandle UnixSocketPrivate::release()
         refuse(StreamDevice::OperationError, 0, UnixSocket::tr("release the descriptor: not connected"));
         return {};
     }
-    flushNow();
+    while (!output.isEmpty() && flushNow()) { } // each call ends behind the last descriptors, or with its share
     if (!output.isEmpty()) {
         refuse(StreamDevice::OperationError, 0, UnixSocket::tr("release the descriptor: %1 bytes wait to be written").arg(output.size()));
         return {};
     }
+    finishClosingWrites(); // if that was to follow what was written
     NativeHandle descriptor = static_cast<AncillaryStreamIo *>(io.get())->release();
     finish({});
     return descriptor;

@@ -60,10 +60,12 @@ public:
 
     AncillaryInput arrivals;
     AncillaryOutput departures;
-    bool credentialsWanted = false; // for this connection and the next ones
+    std::optional<bool> credentialsWanted; // for this connection and the next ones; nothing: as the descriptor has it
+    bool credentialsHere = false; // with each message of this connection
     bool credentialsOnce = false; // until some have come
 
 private:
+    [[nodiscard]] int passCredentials();
     void inputTaken();
     void tellLoss();
     void updatePause();

@@ -31,6 +31,11 @@ public:
     bool isOurs() const override;
     qintptr handle() const override;
 
+    // The size of the kernel's buffer for sending has been chosen.
+    void keepSendBuffer() noexcept
+    {
+        m_sendBufferWidened = true;
+    }
     // Leaves the event loop and hands the descriptor over; nothing but the end can come after that.
     [[nodiscard]] NativeHandle release();
 
