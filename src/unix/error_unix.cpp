@@ -40,6 +40,7 @@ StreamDevice::Error errorFromNative(int native)
     case ENFILE:
     case ENOMEM:
     case ENOBUFS:
+    case ETOOMANYREFS: // descriptors under way (unix(7))
     case ENOSPC:
         return StreamDevice::SocketResourceError;
     case ETIMEDOUT:
