@@ -27,6 +27,8 @@ void AncillaryInput::arrived(qint64 bytes, Ancillary ancillary)
     m_received += bytes;
     if (ancillary.isEmpty())
         return;
+    if (messageBegin < m_received)
+        limitMessage(ancillary);
     lossUntold = lossUntold || ancillary.descriptorsLost;
     credentialsSeen = credentialsSeen || (ancillary.credentials && ancillary.credentials->isValid());
     m_held += int(ancillary.descriptors.size());
@@ -40,6 +42,25 @@ void AncillaryInput::arrived(qint64 bytes, Ancillary ancillary)
         }
     }
     m_parts.push_back({begin, m_received, std::move(ancillary)});
+}
+
+// A message has no more descriptors than one call may bring, also if it takes many calls.
+void AncillaryInput::limitMessage(Ancillary &ancillary) const
+{
+    std::size_t left = std::size_t(std::max(0, maximum));
+    for (auto part = m_parts.crbegin(); part != m_parts.crend() && part->end > messageBegin; ++part)
+        left -= std::min(left, part->ancillary.descriptors.size());
+    if (ancillary.descriptors.size() > left) {
+        ancillary.descriptors.resize(left);
+        ancillary.descriptorsLost = true;
+    }
+}
+
+bool AncillaryInput::hasComplete() const noexcept
+{
+    return std::any_of(m_parts.cbegin(), m_parts.cend(), [this](const Part &part) {
+        return part.end <= completeUpTo && !part.ancillary.descriptors.empty();
+    });
 }
 
 void AncillaryInput::dropRead(qint64 position)
@@ -196,6 +217,7 @@ IoResult AncillaryStreamIo::read(ByteQueue &queue, qint64 limit)
         queue.commit(std::max<qsizetype>(0, got));
         if (got > 0) {
             result.bytes += got;
+            bytesArrived({space.data, qsizetype(got)});
             Ancillary ancillary = ControlBuffer::take(message, m_input.room());
             // The kernel stops behind descriptors, though there may be more (unix(7)). It stops at another sender, too, but
             // that is rare, and then the event loop comes back at once.

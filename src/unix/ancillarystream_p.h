@@ -10,6 +10,7 @@
 #include <QtCore/qbytearrayview.h>
 
 #include <deque>
+#include <limits>
 
 namespace InterprocessQt
 {
@@ -39,7 +40,7 @@ public:
     // As many are held as shall be: nothing more is to be read before some are taken.
     [[nodiscard]] bool isFull() const noexcept
     {
-        return maximum > 0 && m_held >= maximum;
+        return maximum > 0 && m_held >= maximum && hasComplete();
     }
     [[nodiscard]] bool credentialsComeAlong() const noexcept
     {
@@ -65,12 +66,23 @@ public:
     void clear();
 
     int maximum = 0;
+    // Where the stream is made of messages. Nobody can take what came behind the one place before more has been read, and
+    // what comes next belongs to a message that began at the other.
+    qint64 completeUpTo = std::numeric_limits<qint64>::max();
+    qint64 messageBegin = std::numeric_limits<qint64>::max();
     bool withCredentials = false;
     bool lossUntold = false; // descriptors were lost, and nobody knows yet
     bool credentialsSeen = false; // some that name somebody have come
 
+    [[nodiscard]] qint64 received() const noexcept
+    {
+        return m_received;
+    }
+
 private:
     void dropRead(qint64 position);
+    [[nodiscard]] bool hasComplete() const noexcept;
+    void limitMessage(Ancillary &ancillary) const;
 
     std::deque<Part> m_parts;
     qint64 m_received = 0;
@@ -111,7 +123,7 @@ private:
 };
 
 // A Unix domain stream socket with what travels beside the bytes. The two queues are those of its owner and outlive it.
-class AncillaryStreamIo final : public UnixStreamIo
+class AncillaryStreamIo : public UnixStreamIo
 {
 public:
     AncillaryStreamIo(NativeHandle descriptor, StreamIoClient &client, AncillaryInput &input, AncillaryOutput &output);
@@ -122,10 +134,17 @@ public:
     // One call for all pieces; only while nothing is queued.
     [[nodiscard]] IoResult write(std::span<const QByteArrayView> pieces);
 
+protected:
+    // These are about to be told to the input.
+    virtual void bytesArrived(QByteArrayView)
+    {
+    }
+
+    AncillaryInput &m_input;
+
 private:
     [[nodiscard]] IoResult writeUnit(ByteQueue &queue, const AncillaryOutput::Unit &unit);
 
-    AncillaryInput &m_input;
     AncillaryOutput &m_output;
 };
 

@@ -8,6 +8,8 @@
 #include "syscalls_p.h"
 #include "unixsocket_p.h"
 
+#include <InterprocessQt/MessageSocket.h>
+
 #include <QtCore/qendian.h>
 
 #include <algorithm>
@@ -20,6 +22,42 @@ namespace InterprocessQt
 namespace
 {
 
+// A stream that knows where messages end: descriptors can be taken when theirs has come to its end, and only then does it
+// help to wait for that.
+class FrameStreamIo final : public AncillaryStreamIo
+{
+public:
+    FrameStreamIo(NativeHandle descriptor, StreamIoClient &client, AncillaryInput &input, AncillaryOutput &output)
+        : AncillaryStreamIo(std::move(descriptor), client, input, output)
+    {
+        m_input.completeUpTo = m_input.messageBegin = 0;
+    }
+
+private:
+    void bytesArrived(QByteArrayView bytes) override
+    {
+        for (qsizetype at = 0; at < bytes.size();) {
+            if (m_headSize < MessageCarrier::HeadSize) {
+                if (m_headSize == 0)
+                    m_input.messageBegin = m_input.received() + at;
+                m_left = (m_left << 8) | quint8(bytes.at(at++));
+                ++m_headSize;
+            } else {
+                const auto step = std::min<qint64>(m_left, bytes.size() - at);
+                at += qsizetype(step);
+                m_left -= step;
+            }
+            if (m_headSize == MessageCarrier::HeadSize && m_left == 0) {
+                m_input.completeUpTo = m_input.received() + at;
+                m_headSize = 0;
+            }
+        }
+    }
+
+    qint64 m_left = 0; // of the message, or what has come of its length
+    int m_headSize = 0;
+};
+
 class CarrierPrivate final : public UnixSocketPrivate
 {
 public:
@@ -29,14 +67,26 @@ public:
     }
     std::unique_ptr<StreamIo> makeStream(NativeHandle handle) override
     {
-        if (m_kind == LocalKind::Stream)
-            return UnixSocketPrivate::makeStream(std::move(handle));
         arrivals.withCredentials = passesCredentials(int(handle.get()));
+        if (m_kind == LocalKind::Stream)
+            return std::make_unique<FrameStreamIo>(std::move(handle), *this, arrivals, departures);
         return std::make_unique<PacketStreamIo>(std::move(handle), *this, arrivals, departures, maximumSize);
     }
     LocalKind kind() const override
     {
         return m_kind;
+    }
+
+    void streamFailed(const IoResult &result) override
+    {
+        if (m_kind != LocalKind::Packets || result.error != EMSGSIZE) {
+            UnixSocketPrivate::streamFailed(result);
+            return;
+        }
+        // No call has failed: this is what was found by looking at the next packet.
+        finish(ErrorInfo{StreamDevice::DatagramTooLargeError,
+                         0,
+                         describe(MessageSocket::tr("receive from")) + MessageSocket::tr(": a message is larger than the limit, %1 bytes").arg(maximumSize)});
     }
 
     qint64 maximumSize = std::numeric_limits<qint64>::max();
@@ -117,7 +167,7 @@ std::unique_ptr<LocalServer> makeServer(bool packets, QObject *parent)
 
 bool hasPackets()
 {
-    return InterprocessQt::maximumPacketSize() > 0; // macOS has none
+    return InterprocessQt::hasPackets(); // macOS has none
 }
 
 qint64 maximumPacketSize()

@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <limits>
 #include <poll.h>
+#include <utility>
+#include <vector>
 
 namespace InterprocessQt
 {
@@ -70,14 +72,24 @@ bool PacketStreamIo::isEmptyPacket()
         return false;
     msghdr message = {};
     ControlBuffer control;
-    control.makeRoom(message, 0, true);
-    const ssize_t got = sys::receiveMessage(fd(), message, MSG_PEEK);
+    ssize_t got = -1;
+    do {
+        control.makeRoom(message, 0, true);
+        got = sys::receiveMessage(fd(), message, MSG_PEEK);
+    } while (got < 0 && isLateReset(errno));
     if (!before)
         static_cast<void>(setPassCredentials(fd(), false));
     return got >= 0 && message.msg_controllen > 0;
 #else
     return false;
 #endif
+}
+
+bool PacketStreamIo::isLateReset(int error)
+{
+    // The peer has gone without having read everything. Linux says so once, and before the packets that the peer has sent
+    // (a stream gives those first, unix(7)): they are read on, and it is told at their end.
+    return error == ECONNRESET && !std::exchange(m_wasReset, true);
 }
 
 qint64 PacketStreamIo::nextSize(IoResult &result)
@@ -88,11 +100,15 @@ qint64 PacketStreamIo::nextSize(IoResult &result)
     message.msg_iov = &piece;
     message.msg_iovlen = 1;
     ssize_t size = 0;
+    do {
 #if HAVE_RECV_TRUE_SIZE
-    size = sys::receiveMessage(fd(), message, MSG_PEEK | MSG_TRUNC);
+        size = sys::receiveMessage(fd(), message, MSG_PEEK | MSG_TRUNC);
 #else
+        size = sys::receiveMessage(fd(), message, MSG_PEEK);
+#endif
+    } while (size < 0 && isLateReset(errno));
+#if !HAVE_RECV_TRUE_SIZE
     // Others tell the size of what is next by this, or of all that there is: at least as much room as is needed.
-    size = sys::receiveMessage(fd(), message, MSG_PEEK);
     if (size > 0) {
         const int available = sys::bytesReadable(fd());
         size = std::max<ssize_t>(size, available);
@@ -103,7 +119,9 @@ qint64 PacketStreamIo::nextSize(IoResult &result)
     if (size == 0) {
         if (isEmptyPacket())
             return 0;
-        result.status = IoResult::EndOfStream;
+        result.status = m_wasReset ? IoResult::Failed : IoResult::EndOfStream;
+        result.error = m_wasReset ? ECONNRESET : 0;
+        result.operation = "recvmsg";
     } else if (nothingNow(errno)) {
         result.status = IoResult::WouldBlock;
     } else {
@@ -138,6 +156,8 @@ IoResult PacketStreamIo::read(ByteQueue &queue, qint64 limit)
         const int error = errno;
         if (got < 0) {
             queue.commit(0);
+            if (isLateReset(error))
+                continue;
             result.status = nothingNow(error) ? IoResult::WouldBlock : IoResult::Failed;
             result.error = error;
             result.operation = "recvmsg";
@@ -224,20 +244,64 @@ void PacketStreamIo::widenFor(qint64 size)
     m_sendBuffer = std::max<qint64>(1, sendBufferOf(fd()));
 }
 
+namespace
+{
+// Most of a packet is one piece of the kernel's memory, which has a largest size whatever the send buffer is: 4 MiB on most
+// machines with Linux, and ENOBUFS above it.
+bool isCarried(int from, int to, qint64 size)
+{
+    constexpr qint64 PieceSize = 64 * 1024;
+    static char zeros[PieceSize];
+    std::vector<iovec> pieces;
+    for (qint64 left = size; left > 0; left -= PieceSize)
+        pieces.push_back({zeros, size_t(std::min(left, PieceSize))});
+    msghdr message = {};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = decltype(message.msg_iovlen)(pieces.size());
+    if (sys::sendMessage(from, message) != size)
+        return false;
+    char byte;
+    static_cast<void>(sys::receive(to, &byte, 1)); // and the rest of the packet with it
+    return true;
+}
+
+qint64 findMaximumPacketSize()
+{
+    int ends[2];
+    if (sys::socketPair(SOCK_SEQPACKET, ends) == -1)
+        return 0;
+    const NativeHandle from(ends[0]);
+    const NativeHandle to(ends[1]);
+    // Refused by systems that do not cut it down to what they allow: half as much then.
+    for (int wanted = std::numeric_limits<int>::max() / 2; wanted > 65536; wanted /= 2) {
+        if (sys::setSocketOption(ends[0], SOL_SOCKET, SO_SNDBUF, wanted) == 0)
+            break;
+    }
+    constexpr qint64 Undoubted = 1024 * 1024;
+    constexpr qint64 Step = 4096;
+    constexpr qint64 Doubtful = 64 * 1024 * 1024; // in as many pieces as one call takes
+    const qint64 size = std::max<qint64>(0, sendBufferOf(ends[0]) - KernelShare);
+    if (size <= Undoubted || (size <= Doubtful && isCarried(ends[0], ends[1], size)))
+        return size;
+    qint64 carried = Undoubted;
+    qint64 tooLarge = std::min(size, Doubtful);
+    while (tooLarge - carried > Step) {
+        const qint64 middle = carried + (tooLarge - carried) / 2;
+        (isCarried(ends[0], ends[1], middle) ? carried : tooLarge) = middle;
+    }
+    return carried;
+}
+} // namespace
+
+bool hasPackets()
+{
+    static const bool has = NativeHandle(sys::socket(SOCK_SEQPACKET)).isValid();
+    return has;
+}
+
 qint64 maximumPacketSize()
 {
-    static const qint64 size = [] {
-        const NativeHandle probe(sys::socket(SOCK_SEQPACKET));
-        if (!probe)
-            return qint64(0);
-        const int fd = int(probe.get());
-        // Refused by systems that do not cut it down to what they allow: half as much then.
-        for (int wanted = std::numeric_limits<int>::max() / 2; wanted > 65536; wanted /= 2) {
-            if (sys::setSocketOption(fd, SOL_SOCKET, SO_SNDBUF, wanted) == 0)
-                break;
-        }
-        return std::max<qint64>(0, sendBufferOf(fd) - KernelShare);
-    }();
+    static const qint64 size = findMaximumPacketSize();
     return size;
 }
 

@@ -27,6 +27,7 @@ private:
     // Of the packet that is next: its size, or how else the read ends.
     [[nodiscard]] qint64 nextSize(IoResult &result);
     [[nodiscard]] bool isEmptyPacket();
+    [[nodiscard]] bool isLateReset(int error);
     [[nodiscard]] IoResult writePacket(ByteQueue &queue, qint64 size, const AncillaryOutput::Unit *unit);
     void widenFor(qint64 size);
 
@@ -34,9 +35,11 @@ private:
     AncillaryOutput &m_output;
     const qint64 &m_maximumSize;
     qint64 m_sendBuffer = 0;
+    bool m_wasReset = false;
 };
 
-// The largest packet that a socket of this system sends when it is asked to.
+[[nodiscard]] bool hasPackets();
+// The largest packet that a socket of this system sends when it is asked to. Found out by doing so, once.
 [[nodiscard]] qint64 maximumPacketSize();
 
 } // namespace InterprocessQt
