@@ -12,11 +12,14 @@
 #include <QLocalSocket>
 using Server = QLocalServer;
 using Socket = QLocalSocket;
+using DescriptorSocket = QLocalSocket;
 #else
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
+#include <InterprocessQt/UnixSocket>
 using Server = InterprocessQt::LocalServer;
 using Socket = InterprocessQt::LocalSocket;
+using DescriptorSocket = InterprocessQt::UnixSocket;
 #endif
 
 using namespace std::chrono_literals;
@@ -40,6 +43,7 @@ private Q_SLOTS:
     void aPeerThatNeverReadsDoesNotFillTheMemory(); // F
     void removeServerLeavesARegularFile(); // H
     void aPeerThatHasFinishedWritingGetsItsReply(); // I
+    void receivedDescriptorsDoNotVanishSilently(); // J
     void aSeqpacketDescriptorIsRefused(); // K
 };
 
@@ -52,6 +56,29 @@ void limitWriteBuffer(AnySocket &socket, qint64 size)
 {
     if constexpr (requires { socket.setWriteBufferLimit(size); })
         socket.setWriteBufferLimit(size);
+}
+
+template<typename AnySocket>
+void takeDescriptors(AnySocket &socket, int count)
+{
+    if constexpr (requires { socket.setMaximumDescriptors(count); })
+        socket.setMaximumDescriptors(count);
+}
+
+template<typename AnySocket>
+int descriptorsOf(const AnySocket &socket)
+{
+    if constexpr (requires { socket.descriptorsAvailable(); })
+        return socket.descriptorsAvailable();
+    else
+        return 0;
+}
+
+template<typename AnySocket>
+void whenDescriptorsAreLost(AnySocket &socket, const std::function<void()> &function)
+{
+    if constexpr (requires { socket.descriptorsLost(); })
+        QObject::connect(&socket, &AnySocket::descriptorsLost, &socket, function);
 }
 
 template<typename AnySocket>
@@ -165,6 +192,46 @@ void tst_qlocalsocket_defects::aPeerThatHasFinishedWritingGetsItsReply()
     QCOMPARE(peer->write("reply"), 5);
     char reply[10];
     QTRY_COMPARE(::recv(int(client.get()), reply, sizeof reply, MSG_DONTWAIT | MSG_PEEK), 5);
+}
+
+void tst_qlocalsocket_defects::receivedDescriptorsDoNotVanishSilently()
+{
+    int ends[2];
+    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    const Raw::NativeHandle peer(ends[1]);
+    DescriptorSocket socket;
+    QVERIFY(socket.setSocketDescriptor(ends[0]));
+    bool lost = false;
+    whenDescriptorsAreLost(socket, [&lost] {
+        lost = true;
+    });
+
+    const auto send = [&peer] {
+        char byte = 'x';
+        iovec piece = {&byte, 1};
+        alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+        msghdr message = {};
+        message.msg_iov = &piece;
+        message.msg_iovlen = 1;
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof(int));
+        const int fd = 0;
+        std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+        return ::sendmsg(int(peer.get()), &message, 0);
+    };
+    // Who does not want any is told that there was one.
+    QCOMPARE(send(), 1);
+    QTRY_COMPARE(socket.bytesAvailable(), 1);
+    QTRY_VERIFY(lost);
+    // Who wants one gets it.
+    takeDescriptors(socket, 1);
+    QCOMPARE(send(), 1);
+    QTRY_COMPARE(socket.bytesAvailable(), 2);
+    QCOMPARE(descriptorsOf(socket), 1);
 }
 
 void tst_qlocalsocket_defects::aSeqpacketDescriptorIsRefused()

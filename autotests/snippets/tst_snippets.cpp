@@ -58,6 +58,9 @@ void tst_snippets::programPrints_data()
     QTest::addColumn<QStringList>("lines");
 
     QTest::newRow("backpressure") << "snippet_backpressure" << QStringList() << QStringList{"received 67108864, at most 2 MiB in memory: yes"};
+#ifdef Q_OS_UNIX
+    QTest::newRow("descriptors") << "snippet_descriptors" << QStringList() << QStringList{"/dev/null: 0 bytes"};
+#endif
     QTest::newRow("framing") << "snippet_framing" << QStringList() << QStringList{"one", "two", "three"};
     QTest::newRow("half-close") << "snippet_halfclose" << QStringList() << QStringList{"25"};
     QTest::newRow("message channel") << "snippet_messagechannel" << QStringList()
