@@ -92,9 +92,10 @@ void LocalSocketPrivate::outputFinished()
 void LocalSocketPrivate::disconnectFromServer()
 {
     connectAgain = false;
-    stopTimer();
+    // The timer of any other state is still needed: to try again while there is something to write, or to end lingering.
     switch (state) {
     case LocalSocket::UnconnectedState:
+        stopTimer();
         stayDisconnected = true;
         if (attempt && !finishing)
             finish({}); // it has failed, and nobody wants to know any more
