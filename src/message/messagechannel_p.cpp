@@ -261,6 +261,17 @@ void MessageChannelPrivate::inputFinished()
 
 void MessageChannelPrivate::deliver()
 {
+    deliver(Share);
+}
+
+void MessageChannelPrivate::deliverRest()
+{
+    if (!delivering && deliversNow())
+        deliver(std::numeric_limits<qint64>::max());
+}
+
+void MessageChannelPrivate::deliver(qint64 share)
+{
     // Messages are told one after the other: what a nested event loop brings waits until the slot is back.
     if (delivering) {
         arrivedMeanwhile = true;
@@ -270,7 +281,7 @@ void MessageChannelPrivate::deliver()
     delivering = true;
     arrivedMeanwhile = false;
     if (deliversNow())
-        deliverAll();
+        deliverAll(share);
     else
         announcePending();
     if (!guard.isAlive())
@@ -280,10 +291,9 @@ void MessageChannelPrivate::deliver()
         scheduleTurnEnd();
 }
 
-void MessageChannelPrivate::deliverAll()
+void MessageChannelPrivate::deliverAll(qint64 share)
 {
     const Guard guard(*this);
-    qint64 share = Share;
     while (deliversNow() && fetch(share)) {
         ++deliveries;
         pendingTold = false;

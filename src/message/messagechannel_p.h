@@ -61,6 +61,8 @@ public:
         return fetch(share);
     }
     QByteArray take();
+    // Delivers all that has arrived, without regard for others: what comes next is to come after it.
+    void deliverRest();
     [[nodiscard]] bool deliversNow() const;
     void setFormat(const FrameFormat &format);
     void giveBack();
@@ -102,7 +104,8 @@ private:
     [[nodiscard]] QByteArrayView nextPiece();
     void takePiece(qsizetype size);
     void deliver();
-    void deliverAll();
+    void deliver(qint64 share);
+    void deliverAll(qint64 share);
     void announcePending();
     void tell();
     void setError(MessageChannel::Error code, const QString &text, int native);

@@ -37,7 +37,13 @@ namespace InterprocessQt
     (EPROTOTYPE).
 
     Packets have a limit of the kernel's, about 400 KiB on Linux unless the administrator has raised it
-    (/proc/sys/net/core/wmem_max); maximumMessageSize() tells. A stream has none, but copies a little more.
+    (/proc/sys/net/core/wmem_max), and never more than about 4 MiB, for which the kernel needs memory in one piece:
+    maximumMessageSize() tells, which is found out by trying when it is first needed. A stream has no limit but this
+    class's own, and copies a little more. For messages above 1 MiB it is the better choice.
+
+    With packets an empty message looks like the end of the connection to the system calls. On Linux the two are told apart
+    in all cases; where a system does not send credentials along, an empty message that is still unread when its sender has
+    closed the connection is taken for the end, and what was sent after it is lost.
 
     \section1 Receiving
 
@@ -45,6 +51,10 @@ namespace InterprocessQt
     loop. Otherwise, and while automaticDelivery is false, messages wait in the buffer, of which readBufferSize limits the
     size; messagesPending() tells of them and receive() takes them. When the connection has ended, those that arrived before
     can still be received, until the next one begins.
+
+    What arrived before the peer ended the connection, or it broke, is delivered before errorOccurred() and disconnected(),
+    with two exceptions: an event loop in a slot of messageReceived() may see the end, and what waited for that slot to
+    return is delivered then; and after disconnectFromServer() it is delivered from the event loop.
 
     \section1 Hostile peers
 
@@ -110,8 +120,12 @@ MessageSocket::MessageSocket(MessageSocketPrivate &dd, QObject *parent)
 */
 MessageSocket::~MessageSocket()
 {
+    d->endsItself = true;
+    d->channel->close();
+    // It tells of the end of the connection, and whoever hears that may ask this object: nothing of it is gone yet.
+    delete d->carrier.get();
+    static_cast<void>(d->carrier.release());
     d->channel.reset();
-    d->carrier.reset(); // tells of the end of the connection while this object is still whole
 }
 
 /*!
@@ -141,6 +155,7 @@ MessageSocket::Transport MessageSocket::transport() const
 */
 void MessageSocket::connectToServer()
 {
+    d->isRefused = false;
     d->carrier->connectToServer();
 }
 
@@ -151,6 +166,7 @@ void MessageSocket::connectToServer()
 */
 void MessageSocket::connectToServer(const QString &name)
 {
+    d->isRefused = false;
     d->carrier->connectToServer(name);
 }
 
@@ -161,6 +177,7 @@ void MessageSocket::connectToServer(const QString &name)
 */
 void MessageSocket::connectToServer(const Address &address)
 {
+    d->isRefused = false;
     d->carrier->connectToServer(address);
 }
 
@@ -170,7 +187,11 @@ void MessageSocket::connectToServer(const Address &address)
 */
 void MessageSocket::disconnectFromServer()
 {
+    const Life::Guard guard(*d);
+    const bool before = std::exchange(d->endsItself, true);
     d->carrier->disconnectFromServer();
+    if (guard.isAlive())
+        d->endsItself = before;
 }
 
 /*!
@@ -246,7 +267,9 @@ bool MessageSocket::isValid() const
 */
 bool MessageSocket::setSocketDescriptor(qintptr socketDescriptor)
 {
-    return MessageCarrier::adopt(*d->carrier, socketDescriptor);
+    return d->orElse([&] {
+        return MessageCarrier::adopt(*d->carrier, socketDescriptor);
+    });
 }
 
 /*!
@@ -525,7 +548,9 @@ QString MessageSocket::errorString() const
 */
 bool MessageSocket::waitForConnected(int msecs)
 {
-    return d->carrier->waitForConnected(msecs);
+    return d->orElse([&] {
+        return d->carrier->waitForConnected(msecs);
+    });
 }
 
 /*!
@@ -535,7 +560,9 @@ bool MessageSocket::waitForConnected(int msecs)
 */
 bool MessageSocket::waitForMessage(int msecs)
 {
-    return d->channel->waitForMessage(msecs);
+    return d->orElse([&] {
+        return d->channel->waitForMessage(msecs);
+    });
 }
 
 /*!
@@ -544,7 +571,9 @@ bool MessageSocket::waitForMessage(int msecs)
 */
 bool MessageSocket::waitForBytesWritten(int msecs)
 {
-    return d->carrier->waitForBytesWritten(msecs);
+    return d->orElse([&] {
+        return d->carrier->waitForBytesWritten(msecs);
+    });
 }
 
 /*!
@@ -552,7 +581,9 @@ bool MessageSocket::waitForBytesWritten(int msecs)
 */
 bool MessageSocket::waitForDisconnected(int msecs)
 {
-    return d->carrier->waitForDisconnected(msecs);
+    return d->orElse([&] {
+        return d->carrier->waitForDisconnected(msecs);
+    });
 }
 
 /*!

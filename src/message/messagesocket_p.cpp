@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace InterprocessQt
 {
@@ -51,8 +52,7 @@ void MessageSocketPrivate::init(MessageSocket *socket)
         carrierStateChanged(state);
     });
     QObject::connect(socketBelow, &LocalSocket::errorOccurred, q, [this](LocalSocket::LocalSocketError error) {
-        isRefused = false;
-        Q_EMIT q->errorOccurred(error);
+        carrierFailed(error);
     });
     QObject::connect(socketBelow, &LocalSocket::connected, q, &MessageSocket::connected);
     QObject::connect(socketBelow, &LocalSocket::disconnected, q, &MessageSocket::disconnected);
@@ -73,14 +73,17 @@ void MessageSocketPrivate::init(MessageSocket *socket)
     QObject::connect(messages, &MessageChannel::errorOccurred, q, [this](MessageChannel::Error code) {
         channelBroken(code);
     });
-    if (carrier->state() == LocalSocket::ConnectedState)
+    lastState = carrier->state();
+    // A client that a server has accepted may have left something, and gone.
+    if (carrier->isOpen())
         channel->setDevices(carrier.get(), nullptr);
 }
 
 void MessageSocketPrivate::carrierStateChanged(LocalSocket::LocalSocketState state)
 {
     const Guard guard(*this);
-    const bool adopted = state == LocalSocket::ConnectedState && !channel->isOpen();
+    const auto before = std::exchange(lastState, state);
+    const bool adopted = state == LocalSocket::ConnectedState && before == LocalSocket::UnconnectedState;
     if (state == LocalSocket::ConnectingState || adopted) {
         isRefused = false;
         handles.clear();
@@ -89,8 +92,27 @@ void MessageSocketPrivate::carrierStateChanged(LocalSocket::LocalSocketState sta
         carrier->consume(carrier->view().size());
         channel->setDevices(carrier.get(), nullptr);
     }
+    if (guard.isAlive() && state == LocalSocket::UnconnectedState)
+        deliverRest();
     if (guard.isAlive())
         Q_EMIT q->stateChanged(state);
+}
+
+void MessageSocketPrivate::carrierFailed(LocalSocket::LocalSocketError error)
+{
+    const Guard guard(*this);
+    isRefused = false;
+    if (carrier->state() == LocalSocket::UnconnectedState)
+        deliverRest();
+    if (guard.isAlive())
+        Q_EMIT q->errorOccurred(error);
+}
+
+// What arrived before the end is told before it, or nobody would listen any more.
+void MessageSocketPrivate::deliverRest()
+{
+    if (!endsItself) // by a call, and messages come from the event loop
+        MessageChannelPrivate::get(channel.get())->deliverRest();
 }
 
 void MessageSocketPrivate::channelBroken(MessageChannel::Error code)

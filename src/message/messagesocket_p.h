@@ -27,6 +27,16 @@ public:
     ~MessageSocketPrivate();
 
     void init(MessageSocket *socket);
+    // If that fails, it is what went wrong last.
+    template<typename Function>
+    bool orElse(Function function)
+    {
+        const Guard guard(*this);
+        const bool done = function();
+        if (!done && guard.isAlive())
+            isRefused = false;
+        return done;
+    }
     bool send(const QByteArray &message, std::vector<NativeHandle> &handles);
     bool refuse(StreamDevice::Error code, int native, const QString &text); // false
     void setMaximumMessageSize(qint64 size);
@@ -45,11 +55,16 @@ public:
     qint64 maximumSize = MessageSocket::DefaultMaximumMessageSize;
     int maximumHandles = 0;
 
+    LocalSocket::LocalSocketState lastState = LocalSocket::UnconnectedState; // that the carrier has told of
+    bool endsItself = false; // within a call of the user that ends the connection
+
     // A message has just been taken from the channel: what came with it is now to be had.
     void received();
 
 private:
     void carrierStateChanged(LocalSocket::LocalSocketState state);
+    void carrierFailed(LocalSocket::LocalSocketError error);
+    void deliverRest();
     void channelBroken(MessageChannel::Error code);
 };
 

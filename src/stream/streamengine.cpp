@@ -192,6 +192,8 @@ void StreamDevicePrivate::readTurn()
                 discardInput();
             } else {
                 ++arrivals;
+                if (readFinished)
+                    scheduleTurnEnd(); // a slot that waits for the end in an event loop of its own is told there
                 emitReadyRead();
                 if (!guard.isAlive())
                     return;

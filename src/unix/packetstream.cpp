@@ -108,10 +108,11 @@ qint64 PacketStreamIo::nextSize(IoResult &result)
 #endif
     } while (size < 0 && isLateReset(errno));
 #if !HAVE_RECV_TRUE_SIZE
-    // Others tell the size of what is next by this, or of all that there is: at least as much room as is needed.
+    // Others tell the size of what is next by this, or of all that there is: at least as much room as is needed. One byte
+    // more than is allowed shows that it is too large.
     if (size > 0) {
-        const int available = sys::bytesReadable(fd());
-        size = std::max<ssize_t>(size, available);
+        const qint64 available = sys::bytesReadable(fd());
+        size = ssize_t(std::max<qint64>(size, available <= m_maximumSize ? available : m_maximumSize + 1));
     }
 #endif
     if (size > 0)
@@ -139,7 +140,7 @@ IoResult PacketStreamIo::read(ByteQueue &queue, qint64 limit)
         const qint64 size = nextSize(result);
         if (size < 0)
             break;
-        if (size > m_maximumSize) {
+        if (HAVE_RECV_TRUE_SIZE && size > m_maximumSize) {
             result.status = IoResult::Failed;
             result.error = EMSGSIZE;
             result.operation = "recvmsg";
@@ -160,6 +161,14 @@ IoResult PacketStreamIo::read(ByteQueue &queue, qint64 limit)
                 continue;
             result.status = nothingNow(error) ? IoResult::WouldBlock : IoResult::Failed;
             result.error = error;
+            result.operation = "recvmsg";
+            break;
+        }
+        if (got > m_maximumSize || (message.msg_flags & MSG_TRUNC)) {
+            queue.commit(0);
+            static_cast<void>(ControlBuffer::take(message, m_input.room())); // closes what came along
+            result.status = IoResult::Failed;
+            result.error = EMSGSIZE;
             result.operation = "recvmsg";
             break;
         }
