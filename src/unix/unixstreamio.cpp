@@ -7,6 +7,9 @@
 #include "stream/bytequeue_p.h"
 #include "syscalls_p.h"
 
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qtimer.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -20,6 +23,9 @@ constexpr qint64 WriteShare = 1024 * 1024;
 // A Unix socket is reported as writable only when three quarters of its buffer have been drained. Twice Linux's default
 // (the kernel doubles what it is told, socket(7)) keeps both sides busy; every user may ask for it.
 constexpr int SendBuffer = 212992;
+// The kernel says of a socket that it is writable although it has no memory for what would be written: asking again and
+// again would take a whole CPU.
+constexpr auto MemoryRetryDelay = std::chrono::milliseconds(10);
 // From here on a writer is taken for one that will fill the buffer.
 constexpr qint64 LargeWrite = 16 * 1024;
 
@@ -36,6 +42,8 @@ UnixStreamIo::UnixStreamIo(NativeHandle descriptor, StreamIoClient &client)
     , m_forkGeneration(sys::forkGeneration())
 {
 }
+
+UnixStreamIo::~UnixStreamIo() = default;
 
 IoResult UnixStreamIo::read(ByteQueue &queue, qint64 limit)
 {
@@ -68,6 +76,8 @@ IoResult UnixStreamIo::read(ByteQueue &queue, qint64 limit)
 IoResult UnixStreamIo::writeFailed(qint64 bytes)
 {
     const int error = errno;
+    if (error == ENOBUFS)
+        starve();
     if (wouldBlock(error))
         return {IoResult::WouldBlock, bytes, 0, "send"};
     return {IoResult::Failed, bytes, error, "send"};
@@ -140,7 +150,30 @@ void UnixStreamIo::widenSendBuffer()
 
 void UnixStreamIo::setInterest(IoReadiness interest)
 {
-    m_watch.setInterest(interest);
+    m_interest = interest;
+    applyInterest();
+}
+
+void UnixStreamIo::applyInterest()
+{
+    m_watch.setInterest({m_interest.readable, m_interest.writable && !m_starved});
+}
+
+void UnixStreamIo::starve()
+{
+    m_starved = true;
+    applyInterest();
+    if (!QAbstractEventDispatcher::instance())
+        return; // then somebody waits
+    if (!m_retry) {
+        m_retry = std::make_unique<QTimer>();
+        m_retry->setSingleShot(true);
+        QObject::connect(m_retry.get(), &QTimer::timeout, m_retry.get(), [this] {
+            m_starved = false;
+            applyInterest(); // and the event loop finds it writable
+        });
+    }
+    m_retry->start(MemoryRetryDelay);
 }
 
 int UnixStreamIo::closeWriting()
@@ -150,11 +183,20 @@ int UnixStreamIo::closeWriting()
 
 IoReadiness UnixStreamIo::wait(IoReadiness what, QDeadlineTimer deadline)
 {
-    return pollWait(fd(), what, deadline);
+    if (!what.writable || !m_starved)
+        return pollWait(fd(), what, deadline);
+    const QDeadlineTimer retry(MemoryRetryDelay);
+    IoReadiness ready = pollWait(fd(), {what.readable, false}, std::min(retry, deadline));
+    ready.writable = retry.hasExpired();
+    m_starved = !ready.writable;
+    return ready;
 }
 
 void UnixStreamIo::detach()
 {
+    m_retry.reset(); // whoever comes next tries at once
+    m_starved = false;
+    applyInterest();
     m_watch.stop();
 }
 
@@ -165,6 +207,7 @@ bool UnixStreamIo::attach()
 
 NativeHandle UnixStreamIo::release()
 {
+    m_retry.reset();
     m_watch.stop();
     return std::move(m_descriptor);
 }

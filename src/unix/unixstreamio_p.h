@@ -11,6 +11,10 @@
 
 #include <sys/uio.h>
 
+#include <memory>
+
+class QTimer;
+
 namespace InterprocessQt
 {
 
@@ -19,6 +23,7 @@ class UnixStreamIo : public StreamIo
 {
 public:
     UnixStreamIo(NativeHandle descriptor, StreamIoClient &client);
+    ~UnixStreamIo() override;
 
     IoResult read(ByteQueue &queue, qint64 limit) override;
     IoResult write(const char *data, qint64 size) override;
@@ -51,10 +56,15 @@ protected:
 
 private:
     void widenSendBuffer();
+    void starve();
+    void applyInterest();
 
     NativeHandle m_descriptor;
     Watch m_watch; // after the descriptor: leaves the event loop before it is closed
     unsigned m_forkGeneration;
+    IoReadiness m_interest;
+    std::unique_ptr<QTimer> m_retry;
+    bool m_starved = false; // there was no memory to write with
     bool m_sendBufferWidened = false;
 };
 
