@@ -27,7 +27,9 @@ private Q_SLOTS:
     void whoReadsOneIsToldOfTheNext();
     void whatComesLaterIsTold();
     void theEndOfTheOtherSideIsNoDatagram();
+    void aSocketThatIsShutDownCostsNoTime_data();
     void aSocketThatIsShutDownCostsNoTime();
+    void whoFindsNothingIsToldOfTheNext();
     void waitingWorksWithoutAnEventLoop();
     void waitingKeepsItsDeadline();
     void waitingSendsMeanwhile();
@@ -98,18 +100,47 @@ void tst_datagram_reading::theEndOfTheOtherSideIsNoDatagram()
     QCOMPARE(ready.count(), 1);
 }
 
+void tst_datagram_reading::aSocketThatIsShutDownCostsNoTime_data()
+{
+    QTest::addColumn<int>("directions");
+    QTest::newRow("both directions") << int(SHUT_RDWR);
+    QTest::newRow("for reading") << int(SHUT_RD);
+}
+
 void tst_datagram_reading::aSocketThatIsShutDownCostsNoTime()
 {
+    QFETCH(int, directions);
     UnixDatagramSocket socket;
     QVERIFY(socket.bind(path()));
     QSignalSpy ready(&socket, &UnixDatagramSocket::readyRead);
-    QCOMPARE(::shutdown(int(socket.socketDescriptor()), SHUT_RDWR), 0);
+    QCOMPARE(::shutdown(int(socket.socketDescriptor()), directions), 0);
     const auto before = processorTime();
     QTest::qWait(400);
     QVERIFY2((processorTime() - before).count() < 200, "it is busy waiting");
     QCOMPARE(ready.count(), 0);
     QVERIFY(!socket.waitForReadyRead(10'000));
     QCOMPARE(socket.error(), UnixDatagramSocket::OperationError);
+}
+
+// As where several processes have one socket, and each asks before it reads.
+void tst_datagram_reading::whoFindsNothingIsToldOfTheNext()
+{
+    UnixDatagramSocket receiver;
+    QVERIFY(receiver.bind(path()));
+    bool othersAreQuicker = true;
+    QByteArrayList all;
+    connect(&receiver, &UnixDatagramSocket::readyRead, this, [&] {
+        char byte = 0;
+        if (std::exchange(othersAreQuicker, false))
+            QCOMPARE(::recv(int(receiver.socketDescriptor()), &byte, 1, MSG_DONTWAIT), 1);
+        while (receiver.hasPendingDatagrams())
+            all.append(receiver.receive()->data());
+    });
+    QVERIFY(Raw::sendTo(Raw::socket(SOCK_DGRAM), "1", path()));
+    QTRY_VERIFY(!othersAreQuicker);
+    QTest::qWait(20); // turns in which nothing comes
+    QVERIFY(Raw::sendTo(Raw::socket(SOCK_DGRAM), "2", path()));
+    QTRY_COMPARE(all, QByteArrayList{"2"});
 }
 
 void tst_datagram_reading::waitingWorksWithoutAnEventLoop()

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace InterprocessQt
 {
@@ -49,6 +50,12 @@ ssize_t peek(int fd)
 
 } // namespace
 
+void UnixDatagramSocketPrivate::resumeReading()
+{
+    if (std::exchange(readingPaused, false))
+        updateInterest();
+}
+
 qint64 UnixDatagramSocketPrivate::peekSize()
 {
     // Each error is one that waited to be told, and is gone with that.
@@ -56,8 +63,12 @@ qint64 UnixDatagramSocketPrivate::peekSize()
         const ssize_t size = peek(fd());
         if (size >= 0)
             return size;
-        if (errno == EAGAIN)
+        if (errno == EAGAIN) {
+            // What was told of is gone, to somebody else who has this socket or with a peer: the next one is told of.
+            announced = false;
+            resumeReading();
             break;
+        }
         noteError(systemError(errno, UnixDatagramSocket::tr("receive")), peer, 0);
     }
     return -1;
@@ -66,10 +77,7 @@ qint64 UnixDatagramSocketPrivate::peekSize()
 std::optional<UnixMessage> UnixDatagramSocketPrivate::receive(qint64 maxSize)
 {
     announced = false;
-    if (readingPaused) {
-        readingPaused = false;
-        updateInterest();
-    }
+    resumeReading();
     const qint64 pending = peekSize();
     if (pending < 0)
         return {};

@@ -237,8 +237,13 @@ void UnixDatagramSocketPrivate::announce()
 // The kernel reports the end of a socket that somebody has shut down for ever.
 bool UnixDatagramSocketPrivate::isShutDown() const
 {
-    pollfd state = {fd(), POLLIN, 0};
-    return sys::poll(&state, 1, 0) == 1 && (state.revents & (POLLHUP | POLLNVAL));
+#ifdef POLLRDHUP
+    constexpr short OneDirection = POLLRDHUP; // where it is only shut down for reading
+#else
+    constexpr short OneDirection = 0;
+#endif
+    pollfd state = {fd(), short(POLLIN | OneDirection), 0};
+    return sys::poll(&state, 1, 0) == 1 && (state.revents & (POLLHUP | POLLNVAL | OneDirection));
 }
 
 // ---- What is told
@@ -340,7 +345,7 @@ bool UnixDatagramSocketPrivate::waitForReadyRead(QDeadlineTimer deadline)
             if (isShutDown())
                 return fail({StreamDevice::OperationError, 0, UnixDatagramSocket::tr("wait: the socket was shut down")});
         }
-        if (deadline.hasExpired() && !ready.readable) {
+        if (deadline.hasExpired()) {
             schedule();
             return fail(systemError(ETIMEDOUT, UnixDatagramSocket::tr("wait for a datagram")));
         }

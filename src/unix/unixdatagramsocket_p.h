@@ -90,6 +90,7 @@ public:
     struct Queued {
         UnixMessage message;
         bool byName; // looked up by its name, and not sent over the connection
+        int shortages = 0; // how often the kernel had no memory for it
     };
     struct Destination {
         std::deque<Queued> queue; // never empty
@@ -124,7 +125,7 @@ public:
 
     int maximumDescriptors = 0;
     bool passCredentials = false;
-    bool announced = false; // readyRead() was emitted, and receive() not called since
+    bool announced = false; // readyRead() was emitted; since then receive() was not called, and what had come is still there
     bool readingPaused = false; // it was woken up for that once more: not watched until receive()
     bool readingStopped = false; // nothing comes any more, but the kernel reports it all the time
     bool emittingReadyRead = false; // a wait in the slot does not call it again; the event loop of the slot does
@@ -137,6 +138,7 @@ private:
     void started();
     [[nodiscard]] NativeHandle end(); // gives the descriptor up, tells what is not sent any more
     void updateInterest();
+    void resumeReading();
     void announce();
     void noteError(const ErrorInfo &info, const Address &destination, int dropped);
 
