@@ -20,6 +20,7 @@ private Q_SLOTS:
     void theLargestPossibleIsReported();
     void whatIsTooLargeIsRefused();
     void aLargerBufferTakesMore();
+    void whatTheKernelNeverHasRoomForIsRefused();
     void emptyOnesAreNotNothing();
     void theSizeIsKnownBeforehand();
     void whatIsCutOffIsReported_data();
@@ -112,6 +113,43 @@ void tst_datagram_sizes::aLargerBufferTakesMore()
     QCOMPARE(receiver.receive()->data(), pattern(50'000));
     QVERIFY(receiver.setReceiveBufferSize(50'000));
     QVERIFY(receiver.receiveBufferSize() >= 50'000);
+}
+
+// Linux wants most of it in one piece, of 4 MiB at most, whatever the size of the buffer.
+void tst_datagram_sizes::whatTheKernelNeverHasRoomForIsRefused()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("other systems have no such limit");
+#endif
+    UnixDatagramSocket receiver;
+    QVERIFY(receiver.bind(path()));
+    UnixDatagramSocket sender;
+    QVERIFY(sender.setSendBufferSize(16 << 20));
+    if (sender.maximumDatagramSize() < 5 << 20)
+        QSKIP("net.core.wmem_max does not allow a buffer of that size");
+    QVERIFY(!sender.sendTo(QByteArray(5 << 20, 'x'), path()));
+    QCOMPARE(sender.error(), UnixDatagramSocket::SocketResourceError);
+    QCOMPARE(sender.nativeError(), ENOBUFS);
+    QCOMPARE(sender.datagramsToSend(), 0);
+
+    // One that had to wait is given up, and those behind it are sent.
+    sender.setSendQueueByteLimit(16 << 20);
+    int filled = Raw::fill(path());
+    QSignalSpy dropped(&sender, &UnixDatagramSocket::datagramsDropped);
+    QSignalSpy errors(&sender, &UnixDatagramSocket::errorOccurred);
+    QVERIFY(sender.sendTo("in front", path()));
+    QVERIFY(sender.sendTo(QByteArray(5 << 20, 'x'), path()));
+    QVERIFY(sender.sendTo("behind", path()));
+    QCOMPARE(sender.datagramsToSend(), 3);
+    for (; filled > 0; --filled)
+        QVERIFY(receiver.receive());
+    QTRY_VERIFY(receiver.hasPendingDatagrams());
+    QCOMPARE(receiver.receive()->data(), "in front");
+    QTRY_VERIFY(receiver.hasPendingDatagrams());
+    QCOMPARE(receiver.receive()->data(), "behind");
+    QTRY_COMPARE(dropped.count(), 1);
+    QCOMPARE(dropped.first().at(1).toInt(), 1);
+    QCOMPARE(errors.count(), 1);
 }
 
 void tst_datagram_sizes::emptyOnesAreNotNothing()

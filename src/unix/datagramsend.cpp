@@ -25,16 +25,26 @@ constexpr int SendShare = 64;
 constexpr auto FirstDelay = 1ms;
 constexpr auto LongestDelay = 50ms;
 
-// Passes by itself: the receiver's queue or our buffer is full, or there is no memory at the moment (send(2)).
+// So often one that waits is tried again when the kernel has no memory for it: about a second.
+constexpr int MostShortages = 24;
+
+#ifdef __linux__
+// There is no memory for it: now, or ever, as most of it has to be in one piece (sock_alloc_send_pskb(), 4 MiB at most).
+constexpr bool NoBuffersIsFull = false;
+#else
+constexpr bool NoBuffersIsFull = true; // how the BSDs say that the receiver's queue is full (send(2) there)
+#endif
+
+// Passes by itself: the receiver's queue or our buffer is full.
 bool mustWait(int error)
 {
-    return error == EAGAIN || error == ENOBUFS;
+    return error == EAGAIN || (NoBuffersIsFull && error == ENOBUFS);
 }
 
 // The receiver is there and would have taken another one.
 bool concernsOneAlone(int error)
 {
-    return error == EMSGSIZE || error == EINVAL || error == EBADF || error == EPERM;
+    return error == ENOBUFS || error == EMSGSIZE || error == EINVAL || error == EBADF || error == EPERM;
 }
 
 QString textOf(const Address &destination)
@@ -122,11 +132,6 @@ ErrorInfo UnixDatagramSocketPrivate::sendError(int failure, const UnixMessage &m
                                                                       : UnixDatagramSocket::tr(" (it receives from another socket only)");
         return info;
     }
-    case ETOOMANYREFS: {
-        ErrorInfo info = systemError(failure, operation);
-        info.code = StreamDevice::SocketResourceError; // descriptors of this user that nobody has received yet (unix(7))
-        return info;
-    }
     default:
         return systemError(failure, operation);
     }
@@ -204,9 +209,9 @@ int UnixDatagramSocketPrivate::flush(const Address &address, Destination &there)
 {
     int done = 0;
     while (!there.queue.empty() && done < SendShare) {
-        const Queued &first = there.queue.front();
+        Queued &first = there.queue.front();
         const int failure = transmit(first.message, first.byName ? &address : nullptr);
-        if (mustWait(failure) || failure == ETOOMANYREFS)
+        if (mustWait(failure) || failure == ETOOMANYREFS || (failure == ENOBUFS && ++first.shortages < MostShortages))
             break;
         ++done;
         if (failure == 0) {

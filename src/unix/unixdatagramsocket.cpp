@@ -58,8 +58,8 @@ namespace InterprocessQt
 
     \section1 Receiving
 
-    readyRead() is emitted from the event loop when a datagram waits, and then not again until receive() was called:
-    a program that does not read costs no processor time. After that it is emitted for as long as datagrams wait.
+    readyRead() is emitted from the event loop when a datagram waits, and then not again until receive() was called, or
+    the datagram was found to be gone: a program that does not read costs no processor time. After that it is emitted for as long as datagrams wait.
     receive() takes them straight from the kernel; there is no buffer in between, so that senders feel a slow receiver.
 
     An empty datagram is a UnixMessage without bytes, and no datagram is no UnixMessage.
@@ -93,9 +93,9 @@ namespace InterprocessQt
            read-only file system (EROFS), or the Address is not valid (no native code).
     \value SocketAccessError  The permissions of the name say no (EACCES); the credentials in the message are not those of
            this process, or the receiver is connected to another socket (EPERM, errorString() says which of the two).
-    \value SocketResourceError  Out of descriptors (EMFILE, ENFILE), memory (ENOMEM) or space (ENOSPC); more descriptors of
-           this user are on their way than RLIMIT_NOFILE allows (ETOOMANYREFS); or the queue for this destination is
-           full (EAGAIN).
+    \value SocketResourceError  Out of descriptors (EMFILE, ENFILE), memory (ENOMEM; ENOBUFS: Linux has none in one piece
+           for a datagram of this size) or space (ENOSPC); more descriptors of this user are on their way than
+           RLIMIT_NOFILE allows (ETOOMANYREFS); or the queue for this destination is full (EAGAIN).
     \value SocketTimeoutError  A wait has timed out (ETIMEDOUT).
     \value DatagramTooLargeError  The datagram is larger than maximumDatagramSize() (EMSGSIZE).
     \value ConnectionError  The system failed (EIO).
@@ -315,7 +315,9 @@ bool UnixDatagramSocket::sendTo(const QByteArray &data, const Address &destinati
 
 /*!
     Returns how many bytes one datagram can have: what sendBufferSize() says, on Linux less 32 that the kernel keeps for
-    itself; -1 if no socket can be opened. 212,960 by default on Linux. A receiver has no limit of its own there.
+    itself; -1 if no socket can be opened. 212,960 by default on Linux. A receiver has no limit of its own there. With a
+    buffer of more than 4 MiB it says too much: Linux wants most of a datagram in one piece of memory, and has none larger
+    than that (ENOBUFS).
 */
 qint64 UnixDatagramSocket::maximumDatagramSize() const
 {
@@ -596,7 +598,7 @@ bool UnixDatagramSocket::event(QEvent *event)
 /*!
     \fn void InterprocessQt::UnixDatagramSocket::readyRead()
 
-    Emitted when a datagram waits to be received; not again before receive() was called.
+    Emitted when a datagram waits to be received; not again before receive() was called, or the datagram was found to be gone.
 */
 
 /*!
