@@ -70,6 +70,8 @@ void tst_snippets::programPrints_data()
                                                     "end",
                                                     "received an answer to hello",
                                                     "receive: a message of 4294967295 bytes is announced, the limit is 16777216"};
+    QTest::newRow("message socket") << "snippet_messagesocket" << QStringList()
+                                    << QStringList{"the answer to question one", "the answer to question two", "a file has arrived"};
     QTest::newRow("peers, refused") << "snippet_peers" << QStringList{"closed"} << QStringList{"refused user $UID"};
     QTest::newRow("peers, let in") << "snippet_peers" << QStringList{"open"} << QStringList{"it is me"};
     QTest::newRow("porting") << "snippet_porting" << QStringList() << QStringList{"connected", "error 1"};
