@@ -30,13 +30,11 @@ NativeHandle NativeHandle::duplicate(int *nativeError) const noexcept
     return NativeHandle(fd);
 }
 
-/*!
-    Opens \a file on the handle, in \a openMode, which closes it from then on; this object is no longer valid. Returns
-    false, and stays what it was, if \a file is open already, the handle is not valid or not open, or the mode is none, or
-    Append for what cannot be positioned (pipes, sockets).
+std::shared_ptr<NativeHandle> NativeHandle::share() &&
+{
+    return std::make_shared<NativeHandle>(std::move(*this));
+}
 
-    What \a openMode asks for beyond what the descriptor was opened for is noticed when it is used.
-*/
 bool NativeHandle::moveTo(QFile &file, QIODeviceBase::OpenMode openMode)
 {
     struct stat status;
