@@ -11,6 +11,7 @@ include(CheckCXXSymbolExists)
 
 check_cxx_symbol_exists(accept4 "sys/socket.h" INTERPROCESSQT_FOUND_ACCEPT4)
 check_cxx_symbol_exists(pipe2 "fcntl.h;unistd.h" INTERPROCESSQT_FOUND_PIPE2)
+check_cxx_symbol_exists(pwritev2 "sys/uio.h" INTERPROCESSQT_FOUND_PWRITEV2)
 check_cxx_symbol_exists(epoll_create1 "sys/epoll.h" INTERPROCESSQT_FOUND_EPOLL)
 check_cxx_symbol_exists(getpeereid "sys/types.h;sys/socket.h;unistd.h" INTERPROCESSQT_FOUND_GETPEEREID)
 check_cxx_symbol_exists(MSG_CMSG_CLOEXEC "sys/socket.h" INTERPROCESSQT_FOUND_MSG_CMSG_CLOEXEC)
@@ -38,7 +39,7 @@ int main()
 " INTERPROCESSQT_FOUND_SCM_CREDENTIALS)
 
 set(interprocessqt_checks
-    ACCEPT4 PIPE2 EPOLL GETPEEREID MSG_CMSG_CLOEXEC MSG_NOSIGNAL SO_NOSIGPIPE SOCK_CLOEXEC SO_PEERGROUPS SO_PEERCRED
+    ACCEPT4 PIPE2 PWRITEV2 EPOLL GETPEEREID MSG_CMSG_CLOEXEC MSG_NOSIGNAL SO_NOSIGPIPE SOCK_CLOEXEC SO_PEERGROUPS SO_PEERCRED
     SCM_CREDENTIALS)
 foreach(check IN LISTS interprocessqt_checks)
     set(HAVE_${check} ${INTERPROCESSQT_FOUND_${check}})
@@ -57,7 +58,7 @@ endif()
 
 if(INTERPROCESSQT_PORTABLE_UNIX)
     foreach(check IN ITEMS
-        ACCEPT4 PIPE2 EPOLL LINUX_AUTOBIND MSG_CMSG_CLOEXEC RECV_TRUE_SIZE SCM_CREDENTIALS SO_PEERGROUPS SOCK_CLOEXEC)
+        ACCEPT4 PIPE2 PWRITEV2 EPOLL LINUX_AUTOBIND MSG_CMSG_CLOEXEC RECV_TRUE_SIZE SCM_CREDENTIALS SO_PEERGROUPS SOCK_CLOEXEC)
         set(HAVE_${check} OFF)
     endforeach()
     # Without it a Linux system could not name the peer at all.

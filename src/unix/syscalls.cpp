@@ -134,10 +134,10 @@ int shutdownWriting(int fd)
     return ::shutdown(fd, SHUT_WR);
 }
 
-ssize_t receive(int fd, void *data, size_t size)
+ssize_t receive(int fd, void *data, size_t size, int flags)
 {
     return retried([&] {
-        return ::recv(fd, data, size, 0);
+        return ::recv(fd, data, size, flags);
     });
 }
 
@@ -158,10 +158,10 @@ ssize_t send(int fd, const iovec *pieces, int count)
     });
 }
 
-ssize_t sendMessage(int fd, const msghdr &message)
+ssize_t sendMessage(int fd, const msghdr &message, int flags)
 {
     return retried([&] {
-        return ::sendmsg(fd, &message, SendFlags);
+        return ::sendmsg(fd, &message, SendFlags | flags);
     });
 }
 

@@ -4,6 +4,8 @@
 #ifndef INTERPROCESSQT_SYSCALLS_P_H
 #define INTERPROCESSQT_SYSCALLS_P_H
 
+#include <QtCore/qglobal.h>
+
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -30,10 +32,10 @@ int accept(int fd);
 int connect(int fd, const sockaddr *address, socklen_t length);
 int shutdownReading(int fd);
 int shutdownWriting(int fd);
-ssize_t receive(int fd, void *data, size_t size);
+ssize_t receive(int fd, void *data, size_t size, int flags = 0);
 ssize_t send(int fd, const void *data, size_t size);
 ssize_t send(int fd, const iovec *pieces, int count);
-ssize_t sendMessage(int fd, const msghdr &message);
+ssize_t sendMessage(int fd, const msghdr &message, int flags = 0);
 ssize_t receiveMessage(int fd, msghdr &message, int flags = 0); // descriptors that come with it are closed on exec
 int socketOption(int fd, int level, int name, void *value, socklen_t *length);
 int setSocketOption(int fd, int level, int name, int value);
@@ -49,6 +51,16 @@ int bytesReadable(int fd); // as the system counts them (FIONREAD)
 int poll(pollfd *descriptors, nfds_t count, int msecs); // returns with EINTR
 int fstat(int fd, struct stat *status);
 int fchmod(int fd, mode_t mode);
+
+// Pipes and whatever else is read and written
+int pipe(int ends[2]); // non-blocking
+ssize_t read(int fd, void *data, size_t size);
+ssize_t writeNoSignal(int fd, const iovec *pieces, int count); // EPIPE, but no SIGPIPE
+int statusFlags(int fd); // of fcntl()
+int reopenNonBlocking(int fd, int accessMode); // a descriptor of its own for the same file, where the system can
+bool isTerminal(int fd);
+qint64 pipeCapacity(int fd); // -1 where it is not known
+int setPipeCapacity(int fd, qint64 size);
 
 // Files
 int lstat(const char *path, struct stat *status);

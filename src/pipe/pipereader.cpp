@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include <InterprocessQt/PipeReader.h>
+
+#include "pipereader_p.h"
+
+#include <utility>
+
+namespace InterprocessQt
+{
+
+/*!
+    \class InterprocessQt::PipeReader
+    \inmodule InterprocessQt
+    \inheaderfile InterprocessQt/PipeReader
+    \brief The end of a pipe that is read from: an unnamed pipe, standard input, or any other stream.
+    \reentrant
+
+    A PipeReader is a QIODevice that emits readyRead() when something has been written at the other end. It is made
+    together with the other end by Pipe::create(), or opened on standard input:
+
+    \snippet snippets/pipes.cpp stdin
+
+    readChannelFinished() tells that nobody writes any more; what had been written before is there then, and can be read
+    until close(). readBufferSize() makes the writers wait.
+
+    \section1 Standard input and other descriptors
+
+    What a descriptor refers to is found out: a pipe, a terminal, a file, a device or a socket. A pipe or a terminal may be
+    shared with other processes, which would find it non-blocking if this class made it so. It is therefore opened a second
+    time for this object alone where the system can do that (Linux by its /proc, terminals everywhere), and read only
+    when the system says that this does not block elsewhere. Nothing has to be restored, also after a crash.
+
+    A file has ended where it ends at that time. A line that is typed in a terminal arrives when it is complete, and the
+    end with Ctrl-D.
+
+    \section1 Errors
+
+    errorOccurred() comes from the event loop when reading fails, before readChannelFinished(); the errors of open() are
+    told by its result. No descriptor of the process, or more than one reader of the same standard input, are not
+    prevented: each gets a part of what arrives.
+*/
+
+/*!
+    Makes a reader that is not open, with the parent \a parent.
+*/
+PipeReader::PipeReader(QObject *parent)
+    : PipeReader(*new PipeReaderPrivate, parent)
+{
+}
+
+/*!
+    For classes of the library: as above, with the private part \a dd.
+*/
+PipeReader::PipeReader(PipeReaderPrivate &dd, QObject *parent)
+    : StreamDevice(dd, parent)
+{
+}
+
+/*!
+    Closes the reader. If nobody else has this end, writing at the other one fails from then on.
+*/
+PipeReader::~PipeReader()
+{
+    d_func()->end();
+}
+
+PipeReaderPrivate *PipeReader::d_func() const
+{
+    return static_cast<PipeReaderPrivate *>(d.get());
+}
+
+/*!
+    Reads from \a handle: a pipe, a terminal, a file, a device or a socket, which belongs to this object from now on. What
+    was open here before is closed.
+
+    Returns false, with error() and errorString(), if it cannot be read: OperationError if it is not open (EBADF),
+    UnsupportedSocketOperationError if it is open for writing only, or a directory (EISDIR). It stays the caller's then.
+*/
+bool PipeReader::open(NativeHandle &&handle)
+{
+    abort();
+    return d_func()->begin(openPipeStream(handle, PipeDirection::Reading, *d_func()));
+}
+
+/*!
+    Reimplemented to refuse: there is nothing to be opened with an \a openMode alone. Returns false.
+*/
+bool PipeReader::open(OpenMode openMode)
+{
+    Q_UNUSED(openMode)
+    return d_func()->refuse({OperationError, 0, tr("open: which handle?")});
+}
+
+/*!
+    Reads from standard input. Descriptor 0 itself stays open, and as it is. Returns false, with error(), if there is none
+    (EBADF) or no descriptor is left (EMFILE).
+*/
+bool PipeReader::openStandardInput()
+{
+    abort();
+    return d_func()->begin(openStandardStream(StandardStream::Input, *d_func()));
+}
+
+/*!
+    Closes the reader and drops what has not been read.
+*/
+void PipeReader::close()
+{
+    const Life::Guard guard(*d);
+    d_func()->end();
+    if (guard.isAlive())
+        StreamDevice::close();
+}
+
+/*!
+    As close(): there is nothing to be written first.
+*/
+void PipeReader::abort()
+{
+    close();
+}
+
+/*!
+    Returns the descriptor that is read from, or -1. It need not be the one that was given to open().
+*/
+qintptr PipeReader::handle() const
+{
+    return d->io ? d->io->handle() : NativeHandle::Invalid;
+}
+
+/*!
+    Gives the descriptor away and closes the reader. What has arrived here is dropped, so read it first. On Unix the
+    descriptor is non-blocking. Returns one that is not valid if the reader has none.
+*/
+NativeHandle PipeReader::release()
+{
+    NativeHandle handle;
+    if (d->io)
+        handle = releasePipeHandle(*d->io);
+    close();
+    return handle;
+}
+
+/*!
+    Returns true if it is a terminal that is read from.
+*/
+bool PipeReader::isTerminal() const
+{
+    return d->io && isTerminalHandle(d->io->handle());
+}
+
+/*!
+    Returns how many bytes the kernel keeps between the two ends (F_GETPIPE_SZ), -1 where that is not known: it is no
+    pipe, or not Linux.
+*/
+qint64 PipeReader::capacity() const
+{
+    return d->io ? pipeCapacity(d->io->handle()) : -1;
+}
+
+/*!
+    Asks the kernel to keep up to \a size bytes between the two ends (F_SETPIPE_SZ); it takes the next power of two. Returns
+    false, with error(): SocketAccessError above the limit of unprivileged users (EPERM, /proc/sys/fs/pipe-max-size),
+    SocketResourceError if less would be kept than is in it now (EBUSY), UnsupportedSocketOperationError elsewhere.
+*/
+bool PipeReader::setCapacity(qint64 size)
+{
+    if (!d->io)
+        return d_func()->refuse({OperationError, 0, tr("set the capacity: the pipe is not open")});
+    const int flaw = setPipeCapacity(d->io->handle(), size);
+    return flaw == 0 || d_func()->refuse(systemError(flaw, tr("set the capacity of the pipe")));
+}
+
+/*!
+    Waits until nobody writes any more and everything has arrived, for \a msecs at most or for ever if that is -1. Works
+    without an event loop. Returns false if the time is over or the read buffer is full.
+*/
+bool PipeReader::waitForFinished(int msecs)
+{
+    return d_func()->waitForFinished(QDeadlineTimer(msecs));
+}
+
+} // namespace InterprocessQt

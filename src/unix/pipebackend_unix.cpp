@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "pipe/pipebackend_p.h"
+
+#include "pipeio_p.h"
+#include "syscalls_p.h"
+
+#include <QtCore/qcoreapplication.h>
+
+#include <cerrno>
+#include <fcntl.h>
+
+namespace InterprocessQt
+{
+
+namespace
+{
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("InterprocessQt::Pipe", text);
+}
+
+bool fits(int accessMode, PipeDirection direction)
+{
+    return accessMode == O_RDWR || accessMode == (direction == PipeDirection::Reading ? O_RDONLY : O_WRONLY);
+}
+
+struct Opened {
+    NativeHandle descriptor;
+    PipeIo::Access access;
+};
+
+// A descriptor for the same pipe or terminal that nobody else has, and that may therefore be non-blocking.
+Opened openAgain(NativeHandle descriptor, PipeDirection direction)
+{
+    const int fd = int(descriptor.get());
+    struct stat status;
+    if (sys::fstat(fd, &status) == -1)
+        return {std::move(descriptor), PipeIo::Access::Guarded};
+    if (S_ISSOCK(status.st_mode))
+        return {std::move(descriptor), PipeIo::Access::Socket};
+    // Files and the like never block for long, and there is no other way to read or write them.
+    if (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode))
+        return {std::move(descriptor), PipeIo::Access::NonBlocking};
+    if (sys::statusFlags(fd) & O_NONBLOCK)
+        return {std::move(descriptor), PipeIo::Access::NonBlocking};
+    NativeHandle own(sys::reopenNonBlocking(fd, direction == PipeDirection::Reading ? O_RDONLY : O_WRONLY));
+    // What is found under that name might be another pipe by now, where the system keeps no such names of descriptors.
+    struct stat again;
+    if (own && sys::fstat(int(own.get()), &again) == 0 && again.st_dev == status.st_dev && again.st_ino == status.st_ino)
+        return {std::move(own), PipeIo::Access::NonBlocking};
+    return {std::move(descriptor), PipeIo::Access::Guarded};
+}
+
+} // namespace
+
+PipeStream openPipeStream(NativeHandle &handle, PipeDirection direction, StreamIoClient &client)
+{
+    const int fd = int(handle.get());
+    const QString operation = direction == PipeDirection::Reading ? tr("read from descriptor %1").arg(fd) : tr("write to descriptor %1").arg(fd);
+    const int flags = sys::statusFlags(fd);
+    if (flags == -1)
+        return {nullptr, systemError(errno, operation)};
+    if (!fits(flags & O_ACCMODE, direction))
+        return {nullptr, {StreamDevice::UnsupportedSocketOperationError, 0, operation + tr(": it is open for the other direction only")}};
+    struct stat status;
+    if (sys::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
+        return {nullptr, {StreamDevice::UnsupportedSocketOperationError, EISDIR, operation + tr(": it is a directory")}};
+    if (sys::closeOnExec(fd) == -1)
+        return {nullptr, systemError(errno, operation)};
+    Opened opened = openAgain(std::move(handle), direction);
+    return {std::make_unique<PipeIo>(std::move(opened.descriptor), opened.access, client), {}};
+}
+
+PipeStream openStandardStream(StandardStream stream, StreamIoClient &client)
+{
+    const PipeDirection direction = stream == StandardStream::Input ? PipeDirection::Reading : PipeDirection::Writing;
+    const int fd = int(stream);
+    NativeHandle copy(sys::duplicate(fd));
+    if (!copy) {
+        const int error = errno;
+        const QString name = stream == StandardStream::Input ? tr("standard input")
+            : stream == StandardStream::Output               ? tr("standard output")
+                                                             : tr("standard error");
+        return {nullptr, systemError(error, tr("open %1").arg(name))};
+    }
+    return openPipeStream(copy, direction, client);
+}
+
+int makePipe(NativeHandle &reader, NativeHandle &writer)
+{
+    int ends[2];
+    if (sys::pipe(ends) == -1)
+        return errno;
+    reader.reset(ends[0]);
+    writer.reset(ends[1]);
+    return 0;
+}
+
+qint64 pipeCapacity(NativeHandle::Type handle)
+{
+    return sys::pipeCapacity(int(handle));
+}
+
+int setPipeCapacity(NativeHandle::Type handle, qint64 size)
+{
+    return sys::setPipeCapacity(int(handle), size) == -1 ? errno : 0;
+}
+
+bool isTerminalHandle(NativeHandle::Type handle)
+{
+    return sys::isTerminal(int(handle));
+}
+
+NativeHandle releasePipeHandle(StreamIo &io)
+{
+    return static_cast<PipeIo &>(io).release();
+}
+
+} // namespace InterprocessQt

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "pipeio_p.h"
+
+#include "pollwait_p.h"
+#include "stream/bytequeue_p.h"
+#include "syscalls_p.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+
+namespace InterprocessQt
+{
+
+namespace
+{
+// What one stream may write before others get their turn.
+constexpr qint64 WriteShare = 1024 * 1024;
+
+bool readyNow(int fd, IoReadiness what)
+{
+    const IoReadiness ready = pollWait(fd, what, QDeadlineTimer(0));
+    return ready.readable || ready.writable;
+}
+
+// As long as poll() says that a pipe can be written to, so many bytes do not block (poll(2), pipe(7)).
+#if defined(PIPE_BUF)
+constexpr size_t NeverBlocks = PIPE_BUF;
+#else
+constexpr size_t NeverBlocks = 512;
+#endif
+
+} // namespace
+
+PipeIo::PipeIo(NativeHandle descriptor, Access access, StreamIoClient &client)
+    : m_descriptor(std::move(descriptor))
+    , m_watch(client)
+    , m_access(access)
+    , m_forkGeneration(sys::forkGeneration())
+{
+}
+
+ssize_t PipeIo::readSome(void *data, size_t size)
+{
+    switch (m_access) {
+    case Access::Socket:
+        return sys::receive(fd(), data, size, MSG_DONTWAIT);
+    case Access::Guarded:
+        if (!readyNow(fd(), {true, false})) {
+            errno = EAGAIN;
+            return -1;
+        }
+        break;
+    case Access::NonBlocking:
+        break;
+    }
+    return sys::read(fd(), data, size);
+}
+
+IoResult PipeIo::read(ByteQueue &queue, qint64 limit)
+{
+    IoResult result;
+    while (result.bytes < limit) {
+        const ByteQueue::Space space = queue.reserve();
+        const qsizetype room = qsizetype(std::min<qint64>(space.size, limit - result.bytes));
+        const ssize_t got = readSome(space.data, size_t(room));
+        const int error = errno;
+        queue.commit(std::max<qsizetype>(0, got));
+        if (got > 0) {
+            result.bytes += got;
+            // A short read does not mean that a pipe is empty: it keeps what was written in pages. That is left to the
+            // event loop, which comes back at once if there is more.
+            if (got == room)
+                continue;
+            result.status = IoResult::WouldBlock;
+        } else if (got == 0) {
+            result.status = IoResult::EndOfStream;
+        } else if (error == EAGAIN) {
+            result.status = IoResult::WouldBlock;
+        } else if (error == EIO && sys::isTerminal(fd())) {
+            result.status = IoResult::EndOfStream; // a pseudo-terminal whose other side is gone (Linux)
+        } else {
+            result.status = IoResult::Failed;
+            result.error = error;
+            result.operation = "read";
+        }
+        break;
+    }
+    return result;
+}
+
+ssize_t PipeIo::writeSome(const iovec *pieces, int count)
+{
+    if (m_access == Access::Socket) {
+        msghdr message = {};
+        message.msg_iov = const_cast<iovec *>(pieces);
+        message.msg_iovlen = decltype(message.msg_iovlen)(count);
+        return sys::sendMessage(fd(), message, MSG_DONTWAIT);
+    }
+    if (m_access == Access::Guarded) {
+        if (!readyNow(fd(), {false, true})) {
+            errno = EAGAIN;
+            return -1;
+        }
+        const iovec first = {pieces[0].iov_base, std::min(pieces[0].iov_len, NeverBlocks)};
+        return sys::writeNoSignal(fd(), &first, 1);
+    }
+    return sys::writeNoSignal(fd(), pieces, count);
+}
+
+IoResult PipeIo::writeFailed(qint64 bytes) const
+{
+    if (errno == EAGAIN)
+        return {IoResult::WouldBlock, bytes, 0, "write"};
+    return {IoResult::Failed, bytes, errno, "write"};
+}
+
+IoResult PipeIo::write(const char *data, qint64 size)
+{
+    const iovec piece = {const_cast<char *>(data), size_t(size)};
+    const ssize_t written = writeSome(&piece, 1);
+    if (written < 0)
+        return writeFailed(0);
+    // Asked for less than everything when it is guarded; otherwise there is no room for more.
+    const bool full = written < size && m_access != Access::Guarded;
+    return {full ? IoResult::WouldBlock : IoResult::Done, written, 0, "write"};
+}
+
+IoResult PipeIo::write(ByteQueue &queue)
+{
+    IoResult result;
+    while (!queue.isEmpty() && result.bytes < WriteShare) {
+        ByteQueue::Blocks blocks;
+        const int count = queue.blocks(blocks);
+        std::array<iovec, ByteQueue::MaxBlocks> pieces;
+        qint64 size = 0;
+        for (int i = 0; i < count; ++i) {
+            const QByteArrayView block = blocks[size_t(i)];
+            pieces[size_t(i)] = {const_cast<char *>(block.data()), size_t(block.size())};
+            size += block.size();
+        }
+        const ssize_t written = writeSome(pieces.data(), count);
+        if (written < 0)
+            return writeFailed(result.bytes);
+        queue.skip(written);
+        result.bytes += written;
+        if (written < size && m_access != Access::Guarded) {
+            result.status = IoResult::WouldBlock;
+            break;
+        }
+    }
+    return result;
+}
+
+void PipeIo::setInterest(IoReadiness interest)
+{
+    m_watch.setInterest(interest);
+}
+
+int PipeIo::closeWriting()
+{
+    m_watch.stop();
+    m_descriptor.reset(); // the only way in which a pipe can tell
+    return 0;
+}
+
+IoReadiness PipeIo::wait(IoReadiness what, QDeadlineTimer deadline)
+{
+    return pollWait(fd(), what, deadline);
+}
+
+void PipeIo::detach()
+{
+    m_watch.stop();
+}
+
+bool PipeIo::attach()
+{
+    return m_watch.start(fd());
+}
+
+bool PipeIo::isOurs() const
+{
+    return m_forkGeneration == sys::forkGeneration();
+}
+
+qintptr PipeIo::handle() const
+{
+    return m_descriptor.get();
+}
+
+NativeHandle PipeIo::release()
+{
+    m_watch.stop();
+    return std::move(m_descriptor);
+}
+
+} // namespace InterprocessQt

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "syscalls_p.h"
+
+#include "interprocessqt_config.h"
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <limits>
+#include <pthread.h>
+#include <unistd.h>
+
+// In Linux's headers since 6.18; the number is part of the kernel's interface (uapi/linux/fs.h).
+#if defined(__linux__) && HAVE_PWRITEV2 && !defined(RWF_NOSIGNAL)
+#define RWF_NOSIGNAL 0x00000100
+#endif
+
+namespace InterprocessQt::sys
+{
+
+namespace
+{
+
+template<typename Call>
+auto retried(Call call)
+{
+    decltype(call()) result;
+    do
+        result = call();
+    while (result == -1 && errno == EINTR);
+    return result;
+}
+
+/*
+ * Keeps SIGPIPE from this thread, and takes away the one that a write has caused. What the application does about the
+ * signal is not touched, and one that was there before stays.
+ */
+class NoPipeSignal
+{
+public:
+    NoPipeSignal()
+    {
+        sigemptyset(&m_pipe);
+        sigaddset(&m_pipe, SIGPIPE);
+        sigset_t pending;
+        sigemptyset(&pending);
+        ::sigpending(&pending);
+        m_wasPending = sigismember(&pending, SIGPIPE) == 1;
+        if (!m_wasPending)
+            ::pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
+    }
+    ~NoPipeSignal()
+    {
+        if (m_wasPending)
+            return; // it is blocked already, and a second one is the same
+        const int error = errno;
+        if (m_broken)
+            takeAway();
+        ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+        errno = error;
+    }
+    NoPipeSignal(const NoPipeSignal &) = delete;
+    NoPipeSignal &operator=(const NoPipeSignal &) = delete;
+
+    void broken()
+    {
+        m_broken = true;
+    }
+
+private:
+    void takeAway() const
+    {
+        sigset_t pending;
+        sigemptyset(&pending);
+        ::sigpending(&pending);
+        if (sigismember(&pending, SIGPIPE) == 1) {
+            int signal = 0;
+            ::sigwait(&m_pipe, &signal);
+        }
+    }
+
+    sigset_t m_pipe;
+    sigset_t m_before;
+    bool m_wasPending = false;
+    bool m_broken = false;
+};
+
+ssize_t writeGuarded(int fd, const iovec *pieces, int count)
+{
+    NoPipeSignal guard;
+    const ssize_t written = retried([&] {
+        return ::writev(fd, pieces, count);
+    });
+    if (written == -1 && errno == EPIPE)
+        guard.broken();
+    return written;
+}
+
+} // namespace
+
+int pipe(int ends[2])
+{
+#if HAVE_PIPE2
+    return ::pipe2(ends, O_CLOEXEC | O_NONBLOCK);
+#else
+    if (::pipe(ends) == -1)
+        return -1;
+    if (prepare(ends[0]) == 0 && prepare(ends[1]) == 0)
+        return 0;
+    const int error = errno;
+    close(ends[0]);
+    close(ends[1]);
+    errno = error;
+    return -1;
+#endif
+}
+
+ssize_t read(int fd, void *data, size_t size)
+{
+    return retried([&] {
+        return ::read(fd, data, size);
+    });
+}
+
+ssize_t writeNoSignal(int fd, const iovec *pieces, int count)
+{
+#if defined(RWF_NOSIGNAL)
+    // One call instead of four, where the kernel knows it (Linux 6.18).
+    static std::atomic<bool> known = true;
+    if (known.load(std::memory_order_relaxed)) {
+        const ssize_t written = retried([&] {
+            return ::pwritev2(fd, pieces, count, -1, RWF_NOSIGNAL);
+        });
+        // ESPIPE: what has no position, in kernels that look at that first
+        if (written != -1 || (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOSYS && errno != ESPIPE))
+            return written;
+        known.store(false, std::memory_order_relaxed);
+    }
+#endif
+    return writeGuarded(fd, pieces, count);
+}
+
+int statusFlags(int fd)
+{
+    return ::fcntl(fd, F_GETFL);
+}
+
+int reopenNonBlocking(int fd, int accessMode)
+{
+    const int flags = accessMode | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+    if (char name[256]; ::ttyname_r(fd, name, sizeof name) == 0)
+        return ::open(name, flags);
+#if defined(__linux__)
+    // Elsewhere such a name stands for the same open file, and the flags would be everybody's.
+    char name[32];
+    std::snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    return ::open(name, flags);
+#else
+    errno = ENOTSUP;
+    return -1;
+#endif
+}
+
+bool isTerminal(int fd)
+{
+    return ::isatty(fd) == 1;
+}
+
+qint64 pipeCapacity(int fd)
+{
+#if defined(F_GETPIPE_SZ)
+    return ::fcntl(fd, F_GETPIPE_SZ);
+#else
+    static_cast<void>(fd);
+    return -1;
+#endif
+}
+
+int setPipeCapacity(int fd, qint64 size)
+{
+#if defined(F_SETPIPE_SZ)
+    if (size <= 0 || size > std::numeric_limits<int>::max()) {
+        errno = EINVAL;
+        return -1;
+    }
+    return ::fcntl(fd, F_SETPIPE_SZ, int(size)) == -1 ? -1 : 0;
+#else
+    static_cast<void>(fd);
+    static_cast<void>(size);
+    errno = ENOTSUP;
+    return -1;
+#endif
+}
+
+} // namespace InterprocessQt::sys
