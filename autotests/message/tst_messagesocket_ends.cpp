@@ -89,8 +89,11 @@ void tst_messagesocket_ends::anEmptyMessageBeforeTheEndIsNone()
             QVERIFY(rawSend(ends.second, transport, message));
         end(ends.second, closes);
         QTRY_VERIFY(record.lines.contains("disconnected"));
-        QCOMPARE(record.messages, sent);
-        QCOMPARE(record.lines.mid(sent.size()), (List{Closed, "disconnected"}));
+        List expected = sent;
+        while (losesLastEmpty(transport) && !expected.isEmpty() && expected.last().isEmpty())
+            expected.removeLast();
+        QCOMPARE(record.messages, expected);
+        QCOMPARE(record.lines.mid(expected.size()), (List{Closed, "disconnected"}));
     }
 }
 

@@ -198,6 +198,8 @@ void tst_messagesocket_handles::travelWithEmptyMessages_data()
 void tst_messagesocket_handles::travelWithEmptyMessages()
 {
     QFETCH(Transport, transport);
+    if (losesLastEmpty(transport))
+        QSKIP("Without credentials beside it the last empty packet is taken for the end");
     const auto ends = MessageSocket::pair(transport);
     MessageSocket *const receiver = ends.second.get();
     receiver->setMaximumHandles(3);

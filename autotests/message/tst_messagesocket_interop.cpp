@@ -134,7 +134,7 @@ s.close()
     QCOMPARE(peer.readLine(), "b'files' [b'0', b'1', b'2']");
     QCOMPARE(peer.waitForExit(), 0);
     QTRY_COMPARE(socket->state(), MessageSocket::State::UnconnectedState);
-    QCOMPARE(seen.size(), 5); // the empty one before its end
+    QCOMPARE(seen.size(), losesLastEmpty(transport) ? 4 : 5); // the empty one before its end
 }
 
 void tst_messagesocket_interop::pythonIsTheServer_data()
@@ -184,7 +184,10 @@ print(s.recv(100), flush=True)
     QVERIFY(client.send("two files", Files::numbered(2)));
     QVERIFY(client.send("end"));
     QTRY_COMPARE(client.state(), MessageSocket::State::UnconnectedState);
-    QCOMPARE(seen, (List{"one: ", ": ", "two files: copy of 0 copy of 1", ": "}));
+    List expected{"one: ", ": ", "two files: copy of 0 copy of 1", ": "};
+    if (losesLastEmpty(transport))
+        expected.removeLast();
+    QCOMPARE(seen, expected);
     QCOMPARE(client.error(), StreamDevice::PeerClosedError);
     QCOMPARE(peer.readLine(), "b''");
     QCOMPARE(peer.waitForExit(), 0);

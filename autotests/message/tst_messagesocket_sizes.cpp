@@ -116,6 +116,8 @@ void tst_messagesocket_sizes::manyEmptyOnesArrive_data()
 void tst_messagesocket_sizes::manyEmptyOnesArrive()
 {
     QFETCH(Transport, transport);
+    if (losesLastEmpty(transport))
+        QSKIP("Without credentials beside it the last empty packet is taken for the end");
     const auto ends = MessageSocket::pair(transport);
     Record record(*ends.second);
     constexpr int Count = 5000;

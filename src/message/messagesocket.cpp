@@ -42,8 +42,8 @@ namespace InterprocessQt
     class's own, and copies a little more. For messages above 1 MiB it is the better choice.
 
     With packets an empty message looks like the end of the connection to the system calls. On Linux the two are told apart
-    in all cases; where a system does not send credentials along, an empty message that is still unread when its sender has
-    closed the connection is taken for the end, and what was sent after it is lost.
+    in all cases. Where a system does not send credentials along, empty messages that are the last ones, and still unread
+    when their sender has closed the connection, are taken for the end.
 
     \section1 Receiving
 

@@ -65,6 +65,8 @@ bool PacketStreamIo::isEmptyPacket()
 #endif
     if (sys::poll(&state, 1, 0) == 1 && (state.revents & Ended) == 0)
         return true;
+    if (sys::bytesReadable(fd()) > 0) // behind it
+        return true;
 #if HAVE_SCM_CREDENTIALS
     // There may still be packets in front of the end: with credentials asked for, each of them has some, and the end has none.
     const bool before = m_input.credentialsComeAlong();
@@ -118,7 +120,7 @@ qint64 PacketStreamIo::nextSize(IoResult &result)
     if (size > 0)
         return size;
     if (size == 0) {
-        if (isEmptyPacket())
+        if ((message.msg_flags & MSG_CTRUNC) || isEmptyPacket()) // an end has nothing beside it
             return 0;
         result.status = m_wasReset ? IoResult::Failed : IoResult::EndOfStream;
         result.error = m_wasReset ? ECONNRESET : 0;
