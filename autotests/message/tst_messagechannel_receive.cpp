@@ -10,6 +10,8 @@
 #include <QBuffer>
 #include <QLocalServer>
 #include <QLocalSocket>
+#include <QTcpServer>
+#include <QTcpSocket>
 #include <QTimer>
 
 using namespace InterprocessQt;
@@ -45,6 +47,8 @@ private Q_SLOTS:
     void waitWorksWithoutAnEventLoop();
     void waitToldBySignal();
     void waitEndsInTime();
+    void aSlotThatFailsAgainDoesNotKeepAWait();
+    void aTcpSocketWorksToo();
 };
 
 namespace
@@ -484,6 +488,67 @@ void tst_messagechannel_receive::waitEndsInTime()
     QCOMPARE(channel.error(), Channel::NoError);
     Channel none;
     QVERIFY(!none.waitForMessage(-1));
+}
+
+// It brings about its own next call.
+void tst_messagechannel_receive::aSlotThatFailsAgainDoesNotKeepAWait()
+{
+    Ends ends = makeEnds();
+    Channel channel(ends.ours.get());
+    channel.setMaximumMessageSize(5);
+    connect(&channel, &Channel::errorOccurred, &channel, [&] {
+        channel.send("too large");
+    });
+    QVERIFY(!channel.send("too large"));
+    QVERIFY(!channel.waitForMessage(50ms));
+    QSignalSpy received(&channel, &Channel::messageReceived);
+    ends.peer->write(Frames::prefixed("here"));
+    ends.peer->flush();
+    QVERIFY(channel.waitForMessage(10s));
+    QCOMPARE(messagesOf(received), QList<QByteArray>{"here"});
+}
+
+void tst_messagechannel_receive::aTcpSocketWorksToo()
+{
+    QTcpServer server;
+    if (!server.listen(QHostAddress::LocalHost))
+        QSKIP("there is no loopback interface");
+    QTcpSocket socket;
+    Channel channel(&socket); // before it is connected
+    socket.connectToHost(QHostAddress::LocalHost, server.serverPort());
+    QTRY_VERIFY(server.hasPendingConnections());
+    std::unique_ptr<QTcpSocket> peer(server.nextPendingConnection());
+    peer->setReadBufferSize(100); // smaller than a message
+    Channel answering(peer.get());
+    connect(&answering, &Channel::messageReceived, &answering, [&](const QByteArray &message) {
+        answering.send(message);
+    });
+    QList<QByteArray> messages;
+    for (int i = 0; i < 100; ++i)
+        messages.append(QByteArray(i * 321, char(i)));
+    QSignalSpy received(&channel, &Channel::messageReceived);
+    QSignalSpy finished(&channel, &Channel::finished);
+    for (const QByteArray &message : messages)
+        QVERIFY(channel.send(message));
+    QTRY_VERIFY(received.count() == messages.size());
+    QVERIFY(messagesOf(received) == messages);
+
+    // What is not received is there when the channel has left.
+    channel.setAutomaticDelivery(false);
+    const QByteArray large(300'000, 'x');
+    QVERIFY(answering.send("one"));
+    peer->flush();
+    QVERIFY(channel.waitForMessage(10s));
+    QVERIFY(answering.send(large));
+    channel.close();
+    QTRY_VERIFY(socket.bytesAvailable() == large.size() + 11);
+    QVERIFY(socket.peek(11) == Frames::prefixed("one") + Frames::prefixed(large).first(4));
+    channel.setDevice(&socket);
+    peer->disconnectFromHost();
+    QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
+    QCOMPARE(channel.receive(), "one");
+    QVERIFY(channel.receive() == large);
+    QVERIFY(finished.wait());
 }
 
 QTEST_GUILESS_MAIN(tst_messagechannel_receive)

@@ -10,6 +10,9 @@
 
 #include <QBuffer>
 
+#include <functional>
+#include <utility>
+
 using namespace InterprocessQt;
 using Channel = MessageChannel;
 
@@ -36,6 +39,7 @@ public:
 
     qint64 room;
     bool broken = false;
+    std::function<void()> inWrite; // once
     int writes = 0;
     QByteArray taken;
 
@@ -49,6 +53,8 @@ protected:
         ++writes;
         if (broken)
             return -1;
+        if (inWrite)
+            std::exchange(inWrite, {})();
         size = qMin(size, room);
         room -= size;
         taken.append(data, size);
@@ -73,6 +79,9 @@ private Q_SLOTS:
     void closingLeavesNoHalfFrame_data();
     void closingLeavesNoHalfFrame();
     void afterHalfAFrameNothingFollows();
+    void aDeviceThatIsClosedInWriteIsAnError();
+    void aSlotInWriteMayExchangeTheDevice_data();
+    void aSlotInWriteMayExchangeTheDevice();
     void theRestIsNotForTheNextConnection();
     void refusalsAreToldAndTheChannelGoesOn();
     void whoCannotBeWrittenTo();
@@ -247,6 +256,64 @@ void tst_messagechannel_send::afterHalfAFrameNothingFollows()
     channel.setDevice(&device);
     device.room = 100;
     QVERIFY(channel.send("two"));
+}
+
+void tst_messagechannel_send::aDeviceThatIsClosedInWriteIsAnError()
+{
+    NarrowDevice device(10);
+    Channel channel(&device);
+    QSignalSpy congested(&channel, &Channel::congestedChanged);
+    QVERIFY(channel.send("longer than ten bytes")); // the rest waits
+    QVERIFY(channel.isCongested());
+    device.inWrite = [&] {
+        device.close();
+    };
+    device.makeRoom(5);
+    QCOMPARE(channel.error(), Channel::DeviceError);
+    QCOMPARE(channel.bytesToWrite(), 0);
+    QVERIFY(!channel.isCongested());
+
+    // In the first write of a message.
+    QVERIFY(device.open(QIODevice::ReadWrite | QIODevice::Unbuffered));
+    device.room = 10;
+    channel.setDevice(&device);
+    device.inWrite = [&] {
+        device.close();
+    };
+    QVERIFY(!channel.send("longer than ten bytes"));
+    QCOMPARE(channel.error(), Channel::DeviceError);
+    QVERIFY(!channel.isCongested());
+}
+
+void tst_messagechannel_send::aSlotInWriteMayExchangeTheDevice_data()
+{
+    QTest::addColumn<bool>("waiting");
+    QTest::newRow("first write") << false;
+    QTest::newRow("rest of a message") << true;
+}
+
+void tst_messagechannel_send::aSlotInWriteMayExchangeTheDevice()
+{
+    QFETCH(bool, waiting);
+    NarrowDevice device(waiting ? 10 : 1'000'000);
+    NarrowDevice other(1'000'000);
+    Channel channel(&device);
+    const auto exchange = [&] {
+        channel.setDevice(&other);
+    };
+    const QByteArray message(20'000, 'x'); // in more than one write
+    if (waiting) {
+        QVERIFY(channel.send(message));
+        device.inWrite = exchange;
+        device.makeRoom(1'000'000);
+    } else {
+        device.inWrite = exchange;
+        channel.send(message);
+    }
+    QVERIFY(Frames::prefixed(message).startsWith(device.taken)); // nothing twice
+    QCOMPARE(other.taken, ""); // no half frame
+    QVERIFY(channel.send("next"));
+    QCOMPARE(other.taken, Frames::prefixed("next"));
 }
 
 void tst_messagechannel_send::theRestIsNotForTheNextConnection()

@@ -39,8 +39,10 @@ namespace InterprocessQt
     StreamDevice::readBufferSize makes the peer wait.
 
     messageReceived() and messagesPending() are not emitted from inside each other or themselves: in a slot that runs an
-    event loop of its own, or waits with waitForMessage(), the next message is to be had from receive(). In every slot
-    the channel or the device may be deleted, closed or given another format.
+    event loop of its own, or waits with waitForMessage(), the next message is to be had from receive(); errorOccurred()
+    and finished() come when that slot is back, too. In every slot the channel may be deleted, closed or given another
+    format, and the device deleted: a StreamDevice at once, others by deleteLater(), as several of Qt's, QTcpSocket among
+    them, cannot be deleted while they emit QIODevice::readyRead().
 
     A channel decodes 64 KiB at a time before others get their turn.
 

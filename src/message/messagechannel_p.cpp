@@ -204,6 +204,7 @@ bool MessageChannelPrivate::fetch(qint64 &share)
         if (!isOpen())
             return false;
         if (share <= 0) {
+            shareUsedUp = true;
             scheduleTurnEnd();
             return false;
         }
@@ -335,11 +336,14 @@ bool MessageChannelPrivate::waitForMessage(QDeadlineTimer deadline)
 {
     const Guard guard(*this);
     const quint32 before = deliveries;
+    constexpr int MostRounds = 8;
+    int rounds = 0;
     bool deviceWaits = true;
     for (;;) {
         // Within a slot of messageReceived() the next message is taken by hand.
         if (!delivering) {
             cancelTurnEnd();
+            shareUsedUp = false;
             turnEnded();
             if (!guard.isAlive())
                 return false;
@@ -351,8 +355,11 @@ bool MessageChannelPrivate::waitForMessage(QDeadlineTimer deadline)
                 tell();
             return false;
         }
-        if (isScheduled() && !delivering)
-            continue; // its share was used up
+        // Goes on with what is there already, and with what slots have changed; but a slot that brings about its own next
+        // call must not keep it here.
+        if (isScheduled() && !delivering && (shareUsedUp || ++rounds < MostRounds))
+            continue;
+        rounds = 0;
         if (!deviceWaits || !read)
             return false;
         deviceWaits = read->waitForReadyRead(deadline.isForever() ? -1 : int(std::min<qint64>(deadline.remainingTime(), std::numeric_limits<int>::max())));
@@ -409,16 +416,19 @@ bool MessageChannelPrivate::writePieces(const QByteArrayView *pieces, int count)
         const QByteArrayView piece = pieces[i];
         if (piece.isEmpty())
             continue;
+        const QPointer<QIODevice> device = write;
         writing = true;
-        const qint64 taken = write->write(piece.data(), piece.size());
+        const qint64 taken = device->write(piece.data(), piece.size());
         if (!guard.isAlive())
             return false;
         writing = false;
-        if (taken < 0 || !write) {
+        if (device != write) // it calls slots from inside, and one of those has set another
+            return refuse(MessageChannel::DeviceError, MessageChannel::tr("send: the channel was given another device meanwhile"));
+        begun = begun || taken > 0;
+        if (taken < 0 || !write || (taken < piece.size() && !write->isWritable())) {
             writeBroken = begun;
             return refuse(MessageChannel::DeviceError, MessageChannel::tr("send: %1").arg(write ? write->errorString() : QString()));
         }
-        begun = begun || taken > 0;
         if (taken < piece.size()) {
             // The rest is kept, for no other frame may come between.
             backlog = piece.sliced(qsizetype(taken)).toByteArray();
@@ -445,11 +455,14 @@ void MessageChannelPrivate::outputTaken()
     const Guard guard(*this);
     qint64 taken = -1;
     if (isSameConnection() && write->isWritable()) {
+        const QByteArray bytes = backlog; // stays while the device is asked, whatever its slots do
         writing = true;
-        taken = write->write(backlog.constData() + backlogAt, backlogSize());
+        taken = write->write(bytes.constData() + backlogAt, backlogSize());
         if (!guard.isAlive())
             return;
         writing = false;
+        if (backlog.isEmpty()) // the device was closed or exchanged from inside, which has told what there is to tell
+            return;
     }
     if (taken < 0) {
         writeBroken = true;
@@ -468,7 +481,7 @@ void MessageChannelPrivate::outputTaken()
 // Half a frame must not stay behind for whoever writes to the device next.
 void MessageChannelPrivate::releaseBacklog()
 {
-    if (!backlog.isEmpty() && write && isSameConnection() && write->isWritable()) {
+    if (!backlog.isEmpty() && !writing && write && isSameConnection() && write->isWritable()) {
         // Our own streams take it against their limit.
         StreamDevicePrivate *const stream = writeStream ? StreamDevicePrivate::get(writeStream) : nullptr;
         const qint64 limit = stream ? std::exchange(stream->writeLimit, 0) : 0;

@@ -131,6 +131,7 @@ private:
     bool delivering = false;
     bool arrivedMeanwhile = false;
     bool pendingTold = false;
+    bool shareUsedUp = false; // there may be more to decode
 
     bool openTold = false;
     bool congestionUntold = false;
