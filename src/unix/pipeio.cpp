@@ -192,6 +192,15 @@ qintptr PipeIo::handle() const
     return m_descriptor.get();
 }
 
+void PipeIo::replace(NativeHandle descriptor)
+{
+    const bool watched = m_watch.isStarted();
+    m_watch.stop(); // before its descriptor is closed
+    m_descriptor = std::move(descriptor);
+    if (watched)
+        m_watch.start(fd());
+}
+
 NativeHandle PipeIo::release()
 {
     m_watch.stop();

@@ -47,11 +47,13 @@ protected:
     {
         return int(m_descriptor.get());
     }
+    // Goes on with another descriptor of the same kind, in the event loop if it was there.
+    void replace(NativeHandle descriptor);
+    [[nodiscard]] ssize_t writeSome(const iovec *pieces, int count);
+    [[nodiscard]] IoResult writeFailed(qint64 bytes) const;
 
 private:
     [[nodiscard]] ssize_t readSome(void *data, size_t size);
-    [[nodiscard]] ssize_t writeSome(const iovec *pieces, int count);
-    [[nodiscard]] IoResult writeFailed(qint64 bytes) const;
 
     NativeHandle m_descriptor;
     Watch m_watch; // after the descriptor: leaves the event loop before it is closed

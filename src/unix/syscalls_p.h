@@ -56,13 +56,20 @@ int fchmod(int fd, mode_t mode);
 int pipe(int ends[2]); // non-blocking
 ssize_t read(int fd, void *data, size_t size);
 ssize_t writeNoSignal(int fd, const iovec *pieces, int count); // EPIPE, but no SIGPIPE
+ssize_t writeSignalBlocked(int fd, const iovec *pieces, int count); // the same without the kernel's help, in four calls
 int statusFlags(int fd); // of fcntl()
 int reopenNonBlocking(int fd, int accessMode); // a descriptor of its own for the same file, where the system can
 bool isTerminal(int fd);
+bool isTerminalMaster(int fd); // the side of a pseudo-terminal that plays the terminal
 qint64 pipeCapacity(int fd); // -1 where it is not known
 int setPipeCapacity(int fd, qint64 size);
 
+// FIFOs
+int mkfifo(const char *path, mode_t mode);
+int openFifo(const char *path, int accessMode); // non-blocking
+
 // Files
+int stat(const char *path, struct stat *status);
 int lstat(const char *path, struct stat *status);
 int chmodNoFollow(const char *path, const struct stat &expected, mode_t mode);
 int unlink(const char *path);
