@@ -282,8 +282,10 @@ bool StreamDevicePrivate::acceptWhole(std::initializer_list<QByteArrayView> piec
         scheduleTurnEnd();
         return false;
     }
-    for (const QByteArrayView piece : pieces)
-        output.append(piece.data(), piece.size());
+    for (const QByteArrayView piece : pieces) {
+        if (!piece.isEmpty()) // its address may be null then, which is nothing to copy from
+            output.append(piece.data(), piece.size());
+    }
     congested = congested || output.size() >= congestionMark();
     if (canWrite() && ((!wroteThisTurn && !(answering && size <= SmallAnswer)) || output.size() >= WriteAtOnce))
         writeTurn();
