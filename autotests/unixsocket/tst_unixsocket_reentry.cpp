@@ -11,6 +11,7 @@
 #include <QThread>
 #include <QTimer>
 
+#include <atomic>
 #include <thread>
 
 using namespace InterprocessQt;
@@ -238,6 +239,7 @@ void tst_unixsocket_reentry::movesToAnotherThreadWithAllItHas()
 
     QThread thread;
     QByteArray text;
+    std::atomic_bool back = false; // orders, also for a sanitizer that does not look into Qt
     connect(
         &thread,
         &QThread::finished,
@@ -245,6 +247,7 @@ void tst_unixsocket_reentry::movesToAnotherThreadWithAllItHas()
         [&, socket = sender.get(), home = QThread::currentThread()] {
             text = Files::textOf(socket->takeDescriptor());
             socket->moveToThread(home);
+            back = true;
         },
         Qt::DirectConnection);
     sender->moveToThread(&thread);
@@ -254,6 +257,7 @@ void tst_unixsocket_reentry::movesToAnotherThreadWithAllItHas()
     QCOMPARE(Files::textOf(receiver->takeDescriptor()), "waiting");
     thread.quit();
     QVERIFY(thread.wait(10'000));
+    QVERIFY(back);
     QCOMPARE(text, "held");
     QCOMPARE(sender->read(4), "held");
     // And back: it goes on here.
@@ -275,9 +279,9 @@ void tst_unixsocket_reentry::movesFromItsOwnSlots()
     receiver->setMaximumDescriptors(2);
     sender->setMaximumDescriptors(2);
     QThread thread;
-    bool moved = false;
+    std::atomic_bool moved = false; // what the slot sends is told in the other thread
     whenItEmits(receiver.get(), name, [&, socket = receiver.get()] {
-        if (std::exchange(moved, true))
+        if (moved.exchange(true))
             return;
         socket->send("from the slot", Files::withText("from the slot"));
         socket->moveToThread(&thread);
@@ -289,11 +293,17 @@ void tst_unixsocket_reentry::movesFromItsOwnSlots()
     QTRY_COMPARE(sender->bytesAvailable(), 14);
     QCOMPARE(Files::textOf(sender->takeDescriptor()), "from the slot");
     // It lives in that thread until the thread ends.
-    QTimer::singleShot(0, receiver.get(), [socket = receiver.get(), home = this->thread()] {
-        socket->moveToThread(home);
-        QThread::currentThread()->quit();
-    });
+    std::atomic_bool back = false;
+    QMetaObject::invokeMethod(
+        receiver.get(),
+        [&back, socket = receiver.get(), home = this->thread()] {
+            socket->moveToThread(home);
+            back = true;
+            QThread::currentThread()->quit();
+        },
+        Qt::QueuedConnection);
     QVERIFY(thread.wait(10'000));
+    QVERIFY(back);
     QTRY_COMPARE(receiver->descriptorsAvailable(), 2); // there or here
     sender->send(UnixMessage("y", Files::numbered(1)));
     QVERIFY(receiver->takeDescriptor().isValid());
