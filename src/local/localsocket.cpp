@@ -435,8 +435,8 @@ void LocalSocket::setReconnectDelays(std::chrono::milliseconds minimum, std::chr
 
 /*!
     Takes over \a socketDescriptor, a connected Unix domain socket of type SOCK_STREAM, and opens the device in \a
-    openMode. The descriptor is made non-blocking and close-on-exec, and is closed by this object. serverName() stays
-    what it was.
+    openMode. The descriptor is made non-blocking and close-on-exec, and is closed by this object. serverName()
+    is empty from then on: where the peer is is not known.
 
     Returns false and sets error(), without a signal, if it cannot be used; the descriptor then stays the caller's.
     UnsupportedSocketOperationError: another kind of socket, one that is not connected or listens, no socket
