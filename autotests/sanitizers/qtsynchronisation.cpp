@@ -48,8 +48,9 @@ Function qtsOwn(Function, const char *symbol)
 }
 } // namespace
 
+// Aligned, since they stand for member functions: a pointer to one at an odd address would mean a virtual function.
 #define INTERPOSE(result, name, symbol, ...)                                                                                                                   \
-    extern "C" __attribute__((visibility("default"))) result name(__VA_ARGS__) __asm__(symbol);                                                                \
+    extern "C" __attribute__((visibility("default"), aligned(16))) result name(__VA_ARGS__) __asm__(symbol);                                                   \
     constexpr char name##Symbol[] = symbol;                                                                                                                    \
     result name(__VA_ARGS__)
 
