@@ -18,6 +18,8 @@ check_cxx_symbol_exists(MSG_CMSG_CLOEXEC "sys/socket.h" INTERPROCESSQT_FOUND_MSG
 check_cxx_symbol_exists(MSG_NOSIGNAL "sys/socket.h" INTERPROCESSQT_FOUND_MSG_NOSIGNAL)
 check_cxx_symbol_exists(SO_NOSIGPIPE "sys/socket.h" INTERPROCESSQT_FOUND_SO_NOSIGPIPE)
 check_cxx_symbol_exists(SOCK_CLOEXEC "sys/socket.h" INTERPROCESSQT_FOUND_SOCK_CLOEXEC)
+check_cxx_symbol_exists(sigqueue "signal.h" INTERPROCESSQT_FOUND_SIGQUEUE)
+check_cxx_symbol_exists(SYS_pidfd_send_signal "sys/syscall.h" INTERPROCESSQT_FOUND_PIDFD_SEND_SIGNAL)
 check_cxx_symbol_exists(SO_PEERGROUPS "sys/socket.h" INTERPROCESSQT_FOUND_SO_PEERGROUPS)
 # The name alone does not tell: OpenBSD has it with another structure.
 check_cxx_source_compiles("
@@ -40,7 +42,7 @@ int main()
 
 set(interprocessqt_checks
     ACCEPT4 PIPE2 PWRITEV2 EPOLL GETPEEREID MSG_CMSG_CLOEXEC MSG_NOSIGNAL SO_NOSIGPIPE SOCK_CLOEXEC SO_PEERGROUPS SO_PEERCRED
-    SCM_CREDENTIALS)
+    SCM_CREDENTIALS SIGQUEUE PIDFD_SEND_SIGNAL)
 foreach(check IN LISTS interprocessqt_checks)
     set(HAVE_${check} ${INTERPROCESSQT_FOUND_${check}})
 endforeach()
@@ -58,7 +60,7 @@ endif()
 
 if(INTERPROCESSQT_PORTABLE_UNIX)
     foreach(check IN ITEMS
-        ACCEPT4 PIPE2 PWRITEV2 EPOLL LINUX_AUTOBIND MSG_CMSG_CLOEXEC RECV_TRUE_SIZE SCM_CREDENTIALS SO_PEERGROUPS SOCK_CLOEXEC)
+        ACCEPT4 PIPE2 PWRITEV2 EPOLL LINUX_AUTOBIND MSG_CMSG_CLOEXEC PIDFD_SEND_SIGNAL RECV_TRUE_SIZE SCM_CREDENTIALS SO_PEERGROUPS SOCK_CLOEXEC)
         set(HAVE_${check} OFF)
     endforeach()
     # Without it a Linux system could not name the peer at all.
