@@ -101,6 +101,8 @@ void PipeWriterPrivate::finish()
 
 void PipeWriterPrivate::outputFinished()
 {
+    if (!io)
+        return; // the end has been told; that congestion is over was still to be
     if (!writeBroken) {
         if (closing || writeClosed)
             finish();
