@@ -60,6 +60,7 @@ void tst_snippets::programPrints_data()
     QTest::newRow("backpressure") << "snippet_backpressure" << QStringList() << QStringList{"received 67108864, at most 2 MiB in memory: yes"};
 #ifdef Q_OS_UNIX
     QTest::newRow("descriptors") << "snippet_descriptors" << QStringList() << QStringList{"/dev/null: 0 bytes"};
+    QTest::newRow("FIFO") << "snippet_fifo" << QStringList() << QStringList{"command pause", "the writers are gone, others may come"};
 #endif
     QTest::newRow("framing") << "snippet_framing" << QStringList() << QStringList{"one", "two", "three"};
     QTest::newRow("half-close") << "snippet_halfclose" << QStringList() << QStringList{"25"};
