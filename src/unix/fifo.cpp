@@ -189,7 +189,7 @@ bool FifoPrivate::remove()
 */
 
 /*!
-    \enum class InterprocessQt::Fifo::NamePolicy
+    \enum InterprocessQt::Fifo::NamePolicy
 
     What create() does when there is a FIFO of that name already.
 

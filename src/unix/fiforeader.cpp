@@ -103,7 +103,7 @@ void FifoReaderPrivate::discardInput()
 */
 
 /*!
-    \enum class InterprocessQt::FifoReader::WriterPolicy
+    \enum InterprocessQt::FifoReader::WriterPolicy
 
     What the end of the last writer means.
 

@@ -56,7 +56,7 @@ namespace InterprocessQt
 */
 
 /*!
-    \enum class InterprocessQt::FifoWriter::ReaderPolicy
+    \enum InterprocessQt::FifoWriter::ReaderPolicy
 
     What the end of the last reader means.
 

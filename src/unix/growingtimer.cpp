@@ -45,15 +45,16 @@ bool GrowingTimer::start()
     m_timer->setSingleShot(true);
     m_timer->setTimerType(Qt::PreciseTimer); // at first it is about milliseconds
     QObject::connect(m_timer, &QTimer::timeout, m_timer, [this] {
-        const TurnQueue::Batch batch;
         const Guard guard(*this);
         m_looking = true;
-        m_client.lookAgain();
+        {
+            const TurnQueue::Batch batch; // at its end slots are called
+            m_client.lookAgain();
+        }
         if (!guard.isAlive())
-            return;
+            return; // destroyed or stopped; it may have been started again, even in another thread
         m_looking = false;
-        if (m_timer)
-            m_timer->start(next());
+        m_timer->start(next());
     });
     m_timer->start(next());
     return true;
@@ -65,10 +66,12 @@ void GrowingTimer::stop()
     if (!timer)
         return;
     timer->stop();
-    if (m_looking)
+    if (std::exchange(m_looking, false)) {
         timer->deleteLater(); // it is emitting its signal
-    else
+        cutGuards();
+    } else {
         delete timer;
+    }
 }
 
 void GrowingTimer::sleep(QDeadlineTimer deadline)
