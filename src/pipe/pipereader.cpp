@@ -95,7 +95,7 @@ bool PipeReader::open(OpenMode openMode)
 
 /*!
     Reads from standard input. Descriptor 0 itself stays open, and as it is. Returns false, with error(), if there is none
-    (EBADF) or no descriptor is left (EMFILE).
+    (EBADF; one that is closed on exec did not come with the process, and is none) or no descriptor is left (EMFILE).
 */
 bool PipeReader::openStandardInput()
 {
@@ -175,7 +175,7 @@ bool PipeReader::setCapacity(qint64 size)
 
 /*!
     Waits until nobody writes any more and everything has arrived, for \a msecs at most or for ever if that is -1. Works
-    without an event loop. Returns false if the time is over or the read buffer is full.
+    without an event loop. Returns false if the time is over, the read buffer is full, or reading has failed.
 */
 bool PipeReader::waitForFinished(int msecs)
 {

@@ -23,6 +23,7 @@ bool PipeReaderPrivate::begin(PipeStream stream)
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
     resetFlags();
+    failed = false;
     q->QIODevice::open(QIODevice::ReadOnly | QIODevice::Unbuffered);
     startIo(std::move(stream.io));
     return true;
@@ -43,6 +44,7 @@ void PipeReaderPrivate::inputFinished()
 void PipeReaderPrivate::streamFailed(const IoResult &result)
 {
     const Guard guard(*this);
+    failed = true;
     setError(systemError(result.error, PipeReader::tr("read from the pipe")));
     stopIo();
     const quint32 current = generation;
@@ -62,7 +64,7 @@ bool PipeReaderPrivate::waitForFinished(QDeadlineTimer deadline)
         if (guard.isAlive())
             settle();
     }
-    return guard.isAlive();
+    return guard.isAlive() && readFinished && !failed;
 }
 
 } // namespace InterprocessQt

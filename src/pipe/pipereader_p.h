@@ -34,6 +34,9 @@ public:
     {
         return false;
     }
+
+private:
+    bool failed = false; // that is how it ended
 };
 
 } // namespace InterprocessQt

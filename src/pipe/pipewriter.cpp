@@ -191,7 +191,7 @@ bool PipeWriter::setCapacity(qint64 size)
 
 /*!
     Waits after close() or closeWriteChannel() until everything has been written, for \a msecs at most or for ever if that
-    is -1. Works without an event loop. Returns false if the time is over, or neither has been called.
+    is -1. Works without an event loop. Returns false if the time is over, something could not be written, or neither has been called.
 */
 bool PipeWriter::waitForClosed(int msecs)
 {

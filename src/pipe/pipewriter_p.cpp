@@ -33,7 +33,7 @@ bool PipeWriterPrivate::begin(PipeStream stream)
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
     resetFlags();
-    closing = false;
+    closing = lost = false;
     readFinished = readFinishedTold = true; // there is nothing to be read
     q->QIODevice::open(QIODevice::WriteOnly | QIODevice::Unbuffered);
     startIo(std::move(stream.io));
@@ -75,14 +75,7 @@ void PipeWriterPrivate::lingeredInVain()
         linger();
         return;
     }
-    setError({StreamDevice::SocketTimeoutError, 0, PipeWriter::tr("close the pipe: nobody has read what was left to write")});
-    const Guard guard(*this);
-    const StreamDevice::Error code = error;
-    end();
-    const quint32 current = generation;
-    Q_EMIT q->errorOccurred(code);
-    if (guard.isAlive() && generation == current)
-        Q_EMIT writer()->closed();
+    fail({StreamDevice::SocketTimeoutError, 0, PipeWriter::tr("close the pipe: nobody has read what was left to write")});
 }
 
 void PipeWriterPrivate::end()
@@ -102,18 +95,25 @@ void PipeWriterPrivate::finish()
 void PipeWriterPrivate::outputFinished()
 {
     if (!io)
+        return; // the end has been told; this is the turn in which the end of congestion is
+    if (!io)
         return; // the end has been told; that congestion is over was still to be
     if (!writeBroken) {
         if (closing || writeClosed)
             finish();
         return;
     }
-    setError(systemError(writeError, PipeWriter::tr("write to the pipe")));
+    fail(systemError(writeError, PipeWriter::tr("write to the pipe")));
+}
+
+void PipeWriterPrivate::fail(const ErrorInfo &flaw)
+{
     const Guard guard(*this);
-    const StreamDevice::Error code = error;
+    setError(flaw);
     end();
+    lost = true;
     const quint32 current = generation;
-    Q_EMIT q->errorOccurred(code);
+    Q_EMIT q->errorOccurred(flaw.code);
     if (guard.isAlive() && generation == current)
         Q_EMIT writer()->closed();
 }
@@ -132,7 +132,7 @@ bool PipeWriterPrivate::waitForClosed(QDeadlineTimer deadline)
         if (guard.isAlive())
             settle();
     }
-    return guard.isAlive();
+    return guard.isAlive() && !lost;
 }
 
 } // namespace InterprocessQt

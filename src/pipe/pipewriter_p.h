@@ -31,7 +31,6 @@ public:
     bool refuse(const ErrorInfo &flaw); // false
     void closeWhenWritten();
     void end();
-    void endOfDestruction();
     bool waitForClosed(QDeadlineTimer deadline);
 
     void inputFinished() override
@@ -48,12 +47,14 @@ public:
 
 private:
     void finish();
+    void fail(const ErrorInfo &flaw);
     void linger();
     void lingeredInVain();
 
     QTimer *timer = nullptr; // child of q, so that it moves along
     qint64 leftBefore = 0; // to write, when its time last began
     bool closing = false;
+    bool lost = false; // some of what was to be written
 };
 
 } // namespace InterprocessQt

@@ -42,6 +42,7 @@ StreamDevice::Error errorFromNative(int native)
     case ENOBUFS:
     case ETOOMANYREFS: // descriptors under way (unix(7))
     case ENOSPC:
+    case EBUSY: // less than is in use (F_SETPIPE_SZ of fcntl(2))
         return StreamDevice::SocketResourceError;
     case ETIMEDOUT:
     case EAGAIN:

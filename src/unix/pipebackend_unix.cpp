@@ -32,8 +32,21 @@ struct Opened {
     PipeIo::Access access;
 };
 
+enum class Sharing {
+    Unlikely, // it was given to us: if it is non-blocking somebody meant it to be
+    Certain, // it came with the process: whatever others do to its flags must not matter
+};
+
+// That nobody writes to a pipe any more shows where it is watched only if it was open when somebody still did: the second
+// opening of a FIFO would wait for a next writer for ever (fifo_open() of Linux).
+bool hasEnded(int fd)
+{
+    pollfd pipe = {fd, POLLIN, 0};
+    return sys::poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLHUP);
+}
+
 // A descriptor for the same pipe or terminal that nobody else has, and that may therefore be non-blocking.
-Opened openAgain(NativeHandle descriptor, PipeDirection direction)
+Opened openAgain(NativeHandle descriptor, PipeDirection direction, Sharing sharing)
 {
     const int fd = int(descriptor.get());
     struct stat status;
@@ -44,19 +57,23 @@ Opened openAgain(NativeHandle descriptor, PipeDirection direction)
     // Files and the like never block for long, and there is no other way to read or write them.
     if (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode))
         return {std::move(descriptor), PipeIo::Access::NonBlocking};
-    if (sys::statusFlags(fd) & O_NONBLOCK)
+    if (sharing == Sharing::Unlikely && (sys::statusFlags(fd) & O_NONBLOCK))
         return {std::move(descriptor), PipeIo::Access::NonBlocking};
+    // Not any device: some make something new each time they are opened, as the master side of a pseudo-terminal.
+    const bool canBeReopened = S_ISFIFO(status.st_mode) || (sys::isTerminal(fd) && !sys::isTerminalMaster(fd));
+    if (!canBeReopened)
+        return {std::move(descriptor), PipeIo::Access::Guarded};
     NativeHandle own(sys::reopenNonBlocking(fd, direction == PipeDirection::Reading ? O_RDONLY : O_WRONLY));
     // What is found under that name might be another pipe by now, where the system keeps no such names of descriptors.
     struct stat again;
-    if (own && sys::fstat(int(own.get()), &again) == 0 && again.st_dev == status.st_dev && again.st_ino == status.st_ino)
+    const bool same = own && sys::fstat(int(own.get()), &again) == 0 && again.st_dev == status.st_dev && again.st_ino == status.st_ino;
+    // Asked after the second opening: a writer that leaves from here on is noticed.
+    if (same && !(direction == PipeDirection::Reading && S_ISFIFO(status.st_mode) && hasEnded(fd)))
         return {std::move(own), PipeIo::Access::NonBlocking};
     return {std::move(descriptor), PipeIo::Access::Guarded};
 }
 
-} // namespace
-
-PipeStream openPipeStream(NativeHandle &handle, PipeDirection direction, StreamIoClient &client)
+PipeStream openStream(NativeHandle &handle, PipeDirection direction, Sharing sharing, StreamIoClient &client)
 {
     const int fd = int(handle.get());
     const QString operation = direction == PipeDirection::Reading ? tr("read from descriptor %1").arg(fd) : tr("write to descriptor %1").arg(fd);
@@ -70,23 +87,33 @@ PipeStream openPipeStream(NativeHandle &handle, PipeDirection direction, StreamI
         return {nullptr, {StreamDevice::UnsupportedSocketOperationError, EISDIR, operation + tr(": it is a directory")}};
     if (sys::closeOnExec(fd) == -1)
         return {nullptr, systemError(errno, operation)};
-    Opened opened = openAgain(std::move(handle), direction);
+    Opened opened = openAgain(std::move(handle), direction, sharing);
     return {std::make_unique<PipeIo>(std::move(opened.descriptor), opened.access, client), {}};
+}
+
+} // namespace
+
+PipeStream openPipeStream(NativeHandle &handle, PipeDirection direction, StreamIoClient &client)
+{
+    return openStream(handle, direction, Sharing::Unlikely, client);
 }
 
 PipeStream openStandardStream(StandardStream stream, StreamIoClient &client)
 {
     const PipeDirection direction = stream == StandardStream::Input ? PipeDirection::Reading : PipeDirection::Writing;
     const int fd = int(stream);
-    NativeHandle copy(sys::duplicate(fd));
+    // What is closed on exec has not come with the process: it is something else, such as the wake-up of Qt's event loop, that
+    // got the number of a standard stream which the process was started without.
+    const bool isOurs = sys::isClosedOnExec(fd);
+    NativeHandle copy(isOurs ? -1 : sys::duplicate(fd));
     if (!copy) {
-        const int error = errno;
+        const int error = isOurs ? EBADF : errno;
         const QString name = stream == StandardStream::Input ? tr("standard input")
             : stream == StandardStream::Output               ? tr("standard output")
                                                              : tr("standard error");
         return {nullptr, systemError(error, tr("open %1").arg(name))};
     }
-    return openPipeStream(copy, direction, client);
+    return openStream(copy, direction, Sharing::Certain, client);
 }
 
 int makePipe(NativeHandle &reader, NativeHandle &writer)

@@ -204,9 +204,9 @@ int close(int fd)
     return ::close(fd);
 }
 
-int duplicate(int fd)
+int duplicate(int fd, int minimum)
 {
-    return ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return ::fcntl(fd, F_DUPFD_CLOEXEC, minimum);
 }
 
 int closeOnExec(int fd)

@@ -44,8 +44,9 @@ int peerName(int fd, sockaddr *address, socklen_t *length);
 
 // Descriptors
 int close(int fd);
-int duplicate(int fd);
+int duplicate(int fd, int minimum = 0); // the lowest free number from there on
 int closeOnExec(int fd);
+bool isClosedOnExec(int fd);
 int prepare(int fd); // makes a descriptor from elsewhere non-blocking, closed on exec and free of SIGPIPE
 int bytesReadable(int fd); // as the system counts them (FIONREAD)
 int poll(pollfd *descriptors, nfds_t count, int msecs); // returns with EINTR
@@ -76,6 +77,11 @@ int unlink(const char *path);
 int mkdir(const char *path, mode_t mode);
 int openLockFile(const char *path);
 int tryLock(int fd);
+
+// Descriptors of a child: the first two for between vfork() and exec(), where nothing but such calls may be made
+int keepOnExec(int fd);
+void closeAllOnExec(); // from 3 on; where the system cannot do that, nothing happens
+int makeBlocking(int fd);
 
 // Changes in a child made by fork(): what is shared with the parent there must not be changed.
 unsigned forkGeneration();

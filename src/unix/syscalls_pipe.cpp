@@ -5,10 +5,13 @@
 
 #include "interprocessqt_config.h"
 
+#include <sys/ioctl.h>
+
 #include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <limits>
 #include <pthread.h>
@@ -89,17 +92,6 @@ private:
     bool m_broken = false;
 };
 
-ssize_t writeGuarded(int fd, const iovec *pieces, int count)
-{
-    NoPipeSignal guard;
-    const ssize_t written = retried([&] {
-        return ::writev(fd, pieces, count);
-    });
-    if (written == -1 && errno == EPIPE)
-        guard.broken();
-    return written;
-}
-
 } // namespace
 
 int pipe(int ends[2])
@@ -141,7 +133,18 @@ ssize_t writeNoSignal(int fd, const iovec *pieces, int count)
         known.store(false, std::memory_order_relaxed);
     }
 #endif
-    return writeGuarded(fd, pieces, count);
+    return writeSignalBlocked(fd, pieces, count);
+}
+
+ssize_t writeSignalBlocked(int fd, const iovec *pieces, int count)
+{
+    NoPipeSignal guard;
+    const ssize_t written = retried([&] {
+        return ::writev(fd, pieces, count);
+    });
+    if (written == -1 && errno == EPIPE)
+        guard.broken();
+    return written;
 }
 
 int statusFlags(int fd)
@@ -168,6 +171,16 @@ int reopenNonBlocking(int fd, int accessMode)
 bool isTerminal(int fd)
 {
     return ::isatty(fd) == 1;
+}
+
+bool isTerminalMaster(int fd)
+{
+#if defined(TIOCGPTN)
+    unsigned int number = 0;
+    return ::ioctl(fd, TIOCGPTN, &number) == 0;
+#else
+    return ::ptsname(fd) != nullptr; // it has another side
+#endif
 }
 
 qint64 pipeCapacity(int fd)
