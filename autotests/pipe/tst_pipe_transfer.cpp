@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "ipctest.h"
+#include "spawned.h"
+
+#include <InterprocessQt/PipeReader>
+#include <InterprocessQt/PipeWriter>
+
+#include <QCryptographicHash>
+
+using namespace InterprocessQt;
+
+namespace
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr qint64 Blocks = 1024; // 64 MiB
+#else
+constexpr qint64 Blocks = 16 * 1024; // 1 GiB
+#endif
+} // namespace
+
+// Much, between two processes, with a checksum.
+class tst_pipe_transfer : public IpcTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void muchArrivesFromAProgram();
+    void muchArrivesAtAProgram();
+    void betweenTwoPrograms();
+    void throughCat();
+};
+
+void tst_pipe_transfer::muchArrivesFromAProgram()
+{
+    BlockingPipe pipe;
+    BlockingPipe checksum;
+    Spawned program("peer_pipe", {"produce", QString::number(Blocks)}, 0, pipe.in(), checksum.in());
+    pipe.writer.reset();
+    checksum.writer.reset();
+    PipeReader reader;
+    QVERIFY(reader.open(std::move(pipe.reader)));
+    QCryptographicHash hash(QCryptographicHash::Md5);
+    qint64 size = 0;
+    qint64 most = 0;
+    connect(&reader, &PipeReader::readyRead, this, [&] {
+        const QByteArrayView arrived = reader.view();
+        hash.addData(arrived);
+        size += arrived.size();
+        most = qMax(most, arrived.size());
+        reader.consume(arrived.size());
+    });
+    QSignalSpy finished(&reader, &PipeReader::readChannelFinished);
+    QVERIFY(finished.wait(100'000));
+    QCOMPARE(size, Blocks * 65536);
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(hash.result().toHex() + '\n', readToEnd(checksum.out()));
+    QVERIFY(most <= 1024 * 1024);
+}
+
+void tst_pipe_transfer::muchArrivesAtAProgram()
+{
+    BlockingPipe pipe;
+    BlockingPipe output;
+    Spawned program("peer_pipe", {"consume"}, pipe.out(), output.in());
+    pipe.reader.reset();
+    output.writer.reset();
+    PipeWriter writer;
+    QVERIFY(writer.open(std::move(pipe.writer)));
+    const QByteArray block(65536, 'x');
+    QCryptographicHash hash(QCryptographicHash::Md5);
+    qint64 next = 0;
+    qint64 most = 0;
+    const auto more = [&] {
+        while (next < Blocks && !writer.isCongested()) {
+            ++next;
+            hash.addData(block);
+            writer.write(block);
+            most = qMax(most, writer.bytesToWrite());
+        }
+        if (next == Blocks && writer.isOpen())
+            writer.close();
+    };
+    connect(&writer, &PipeWriter::congestedChanged, this, more);
+    QSignalSpy closed(&writer, &PipeWriter::closed);
+    more();
+    QVERIFY(closed.count() == 1 || closed.wait(100'000));
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(readToEnd(output.out()), QByteArray::number(Blocks * 65536) + ' ' + hash.result().toHex() + '\n');
+    QVERIFY(most <= 2 * 1024 * 1024);
+}
+
+void tst_pipe_transfer::betweenTwoPrograms()
+{
+    BlockingPipe pipe;
+    BlockingPipe sent;
+    BlockingPipe received;
+    const QString blocks = QString::number(Blocks / 8);
+    Spawned reader("peer_pipe", {"consume"}, pipe.out(), received.in());
+    Spawned writer("peer_pipe", {"feed", blocks}, 0, pipe.in(), sent.in());
+    pipe.reader.reset();
+    pipe.writer.reset();
+    sent.writer.reset();
+    received.writer.reset();
+    QCOMPARE(writer.waitForExit(100'000), 0);
+    QCOMPARE(reader.waitForExit(), 0);
+    QCOMPARE(readToEnd(received.out()), QByteArray::number(Blocks / 8 * 65536) + ' ' + readToEnd(sent.out()));
+}
+
+void tst_pipe_transfer::throughCat()
+{
+    if (PeerProcess::find("cat").isEmpty())
+        QSKIP("there is no cat");
+    BlockingPipe there;
+    BlockingPipe back;
+    Spawned cat("cat", {}, there.out(), back.in());
+    there.reader.reset();
+    back.writer.reset();
+    PipeWriter writer;
+    PipeReader reader;
+    QVERIFY(writer.open(std::move(there.writer)));
+    QVERIFY(reader.open(std::move(back.reader)));
+    qint64 size = 0;
+    connect(&reader, &PipeReader::readyRead, this, [&] {
+        size += reader.skip(reader.bytesAvailable());
+    });
+    QSignalSpy finished(&reader, &PipeReader::readChannelFinished);
+    constexpr qint64 Size = 30'000'000;
+    writer.write(QByteArray(Size, 'x'));
+    writer.close();
+    QVERIFY(finished.wait(60'000));
+    QCOMPARE(size, Size);
+    QCOMPARE(cat.waitForExit(), 0);
+}
+
+QTEST_GUILESS_MAIN(tst_pipe_transfer)
+#include "tst_pipe_transfer.moc"
