@@ -175,7 +175,8 @@ void tst_streamdevice_threads::asMuchArrivesWhicheverThreadItIsMovedTo()
     for (int i = 0; i < Much; ++i)
         sent[i] = char(i / 1000);
     sender->write(sent);
-    QTRY_VERIFY2(complete.available(), qPrintable(QString("%1 received, %2 to write, %3 moves").arg(received.size()).arg(sender->bytesToWrite()).arg(moves.load())));
+    QTRY_VERIFY2(complete.available(),
+                 qPrintable(QString("%1 received, %2 to write, %3 moves").arg(received.size()).arg(sender->bytesToWrite()).arg(moves.load())));
     QVERIFY(received == sent);
     QVERIFY(moves > 3);
     runIn(mover, [mover] {

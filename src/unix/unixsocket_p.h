@@ -32,9 +32,8 @@ public:
 
     qint64 send(UnixMessage &&message);
     // All or nothing; takes the descriptors if it returns true.
-    bool sendWhole(std::initializer_list<QByteArrayView> pieces,
-                   std::vector<NativeHandle> &descriptors,
-                   const std::optional<PeerCredentials> &credentials = {});
+    bool
+    sendWhole(std::initializer_list<QByteArrayView> pieces, std::vector<NativeHandle> &descriptors, const std::optional<PeerCredentials> &credentials = {});
     [[nodiscard]] std::optional<UnixMessage> receive();
     [[nodiscard]] NativeHandle takeDescriptor();
     // What came with the bytes that have been read.
