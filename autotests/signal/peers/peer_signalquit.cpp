@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include <InterprocessQt/SignalWatcher>
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QThread>
+#include <QTimer>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <unistd.h>
+
+using namespace InterprocessQt;
+
+// Ends on SIGINT, SIGTERM or SIGHUP, after whatever the app argument says.
+namespace
+{
+void say(const char *line)
+{
+    std::printf("%s\n", line);
+    std::fflush(stdout);
+}
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QByteArray how(argv[1]);
+    const std::chrono::milliseconds timeout(argc > 2 ? atoi(argv[2]) : 0);
+    const QList<int> numbers{SIGINT, SIGTERM, SIGHUP};
+
+    if (how == "before-application") {
+        SignalWatcher::quitOn(numbers, timeout);
+        raise(SIGTERM);
+    }
+    auto app = std::make_unique<QCoreApplication>(argc, argv);
+    if (how != "before-application" && !SignalWatcher::quitOn(numbers, timeout))
+        return 99;
+    if (how == "before-exec") {
+        raise(SIGTERM);
+    } else if (how == "nested-before-exec") {
+        raise(SIGTERM);
+        QEventLoop nested;
+        QTimer::singleShot(100, &nested, &QEventLoop::quit);
+        nested.exec();
+        say("nested loop is over");
+    } else if (how == "second-application") {
+        // The first one never runs; the signal comes while there is none.
+        app.reset();
+        raise(SIGTERM);
+        app = std::make_unique<QCoreApplication>(argc, argv);
+    } else if (how == "hangs") {
+        QTimer::singleShot(0, qApp, [] {
+            say("hanging");
+            for (;;)
+                QThread::sleep(1);
+        });
+    } else {
+        QTimer::singleShot(0, qApp, [] {
+            say("running");
+        });
+    }
+    QObject::connect(qApp, &QCoreApplication::aboutToQuit, qApp, [] {
+        say("about to quit");
+    });
+    const int code = QCoreApplication::exec();
+    std::printf("exec returned %d, %d\n", code, SignalWatcher::quitSignal());
+    std::fflush(stdout);
+    if (how == "slow-end") {
+        for (;;)
+            QThread::sleep(1);
+    }
+    return code;
+}
