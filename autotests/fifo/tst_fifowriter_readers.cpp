@@ -22,6 +22,7 @@ private Q_SLOTS:
     void readerThatIsThereIsToldToo();
     void waitingNeedsNoProcessor();
     void waitingEndsInTime();
+    void whoWaitsForTheEndLearnsOfTheLoss();
     void waitingEndsWithAbort();
     void closeWaitsForTheReader();
     void removedFileEndsTheWait();
@@ -104,6 +105,18 @@ void tst_fifowriter_readers::waitingEndsInTime()
     QVERIFY2(writer.errorString().contains(path()), qPrintable(writer.errorString()));
     QCOMPARE(closed.count(), 1);
     QVERIFY(!writer.isWriteChannelOpen());
+}
+
+void tst_fifowriter_readers::whoWaitsForTheEndLearnsOfTheLoss()
+{
+    prepare();
+    FifoWriter writer;
+    writer.setReaderTimeout(50);
+    QVERIFY(writer.open(path()));
+    QCOMPARE(writer.write("lost"), 4);
+    writer.close();
+    QVERIFY(!writer.waitForClosed(10'000));
+    QCOMPARE(writer.error(), StreamDevice::SocketTimeoutError);
 }
 
 void tst_fifowriter_readers::waitingEndsWithAbort()

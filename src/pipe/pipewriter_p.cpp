@@ -96,8 +96,6 @@ void PipeWriterPrivate::outputFinished()
 {
     if (!io)
         return; // the end has been told; this is the turn in which the end of congestion is
-    if (!io)
-        return; // the end has been told; that congestion is over was still to be
     if (!writeBroken) {
         if (closing || writeClosed)
             finish();

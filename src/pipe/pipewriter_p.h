@@ -30,6 +30,7 @@ public:
     bool begin(PipeStream stream);
     bool refuse(const ErrorInfo &flaw); // false
     void closeWhenWritten();
+    void fail(const ErrorInfo &flaw); // the end, with what is left to write lost
     void end();
     bool waitForClosed(QDeadlineTimer deadline);
 
@@ -47,7 +48,6 @@ public:
 
 private:
     void finish();
-    void fail(const ErrorInfo &flaw);
     void linger();
     void lingeredInVain();
 

@@ -77,7 +77,7 @@ void FifoWriterPrivate::deliverPending()
     if (!stream)
         return;
     if (const auto failure = stream->failure())
-        tellFailure(*failure);
+        fail(*failure);
     else
         tellReaders();
 }
@@ -96,17 +96,6 @@ void FifoWriterPrivate::tellReaders()
         serialTold = fifo()->readerSerial();
         Q_EMIT fifoWriter()->readerConnected();
     }
-}
-
-void FifoWriterPrivate::tellFailure(const ErrorInfo &failure)
-{
-    setError(failure);
-    const Guard guard(*this);
-    end();
-    const quint32 current = generation;
-    Q_EMIT q->errorOccurred(failure.code);
-    if (guard.isAlive() && generation == current)
-        Q_EMIT writer()->closed();
 }
 
 void FifoWriterPrivate::outputFinished()

@@ -39,7 +39,6 @@ public:
 
 private:
     void tellReaders();
-    void tellFailure(const ErrorInfo &failure);
 
     quint32 serialTold = 0; // of the readers of whom readerConnected() was emitted
 };
