@@ -22,6 +22,7 @@ private Q_SLOTS:
     void aFilterThatIsNotThere();
     void theSnippetOfAPipe();
     void theSnippetOfAFilter();
+    void theFilterWritesNothingAfterItsEnd();
     void theSnippetOfAChild();
 
 private:
@@ -135,6 +136,13 @@ void tst_pipeexamples::theSnippetOfAFilter()
         QString("yes | head -c 3000000 | '%1' filter | dd bs=64k 2>/dev/null | tee /dev/null | wc -c").arg(PeerProcess::find("snippet_pipes"));
     QCOMPARE(run("sh", {"-c", script}).simplified(), "0 3000000");
     QCOMPARE(run("snippet_pipes", {"filter"}, "loud"), "0\nLOUD");
+}
+
+void tst_pipeexamples::theFilterWritesNothingAfterItsEnd()
+{
+    // What is left at the end is more than goes without waiting: the end of congestion comes after that of the filter.
+    const QString script = QString("head -c 3000000 /dev/zero > '%1' && '%2' filter < '%1' | { sleep 0.3; wc -c; }");
+    QCOMPARE(run("sh", {"-c", script.arg(path("file"), PeerProcess::find("snippet_pipes"))}).simplified(), "0 3000000");
 }
 
 void tst_pipeexamples::theSnippetOfAChild()

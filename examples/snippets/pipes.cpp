@@ -49,6 +49,8 @@ int filter()
     }
     input.setReadBufferSize(1024 * 1024); // whoever writes to us waits for whoever reads from us
     const auto go = [&] {
+        if (!output.isOpen())
+            return; // all has been said
         if (!output.isCongested())
             output.write(input.readAll().toUpper());
         if (input.isReadChannelFinished() && input.bytesAvailable() == 0)
