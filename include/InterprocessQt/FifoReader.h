@@ -11,7 +11,7 @@ namespace InterprocessQt
 class FifoReaderPrivate;
 
 // Reads from a FIFO file: what one writer writes, or one after the other.
-class INTERPROCESSQT_EXPORT FifoReader : public PipeReader
+class INTERPROCESSQT_EXPORT FifoReader : public InterprocessQt::PipeReader
 {
     Q_OBJECT
 

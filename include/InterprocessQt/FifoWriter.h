@@ -11,7 +11,7 @@ namespace InterprocessQt
 class FifoWriterPrivate;
 
 // Writes to a FIFO file; waits for a reader.
-class INTERPROCESSQT_EXPORT FifoWriter : public PipeWriter
+class INTERPROCESSQT_EXPORT FifoWriter : public InterprocessQt::PipeWriter
 {
     Q_OBJECT
     Q_PROPERTY(int readerTimeout READ readerTimeout WRITE setReaderTimeout NOTIFY readerTimeoutChanged)

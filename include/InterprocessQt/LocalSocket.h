@@ -16,7 +16,7 @@ namespace InterprocessQt
 class LocalSocketPrivate;
 
 // A stream between two processes of one machine; QLocalSocket's API and more.
-class INTERPROCESSQT_EXPORT LocalSocket : public StreamDevice
+class INTERPROCESSQT_EXPORT LocalSocket : public InterprocessQt::StreamDevice
 {
     Q_OBJECT
     Q_PROPERTY(SocketOptions socketOptions READ socketOptions WRITE setSocketOptions BINDABLE bindableSocketOptions)

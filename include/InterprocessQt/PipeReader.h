@@ -12,7 +12,7 @@ namespace InterprocessQt
 class PipeReaderPrivate;
 
 // The end of a pipe that is read from: an unnamed pipe, standard input, or any other descriptor of a stream.
-class INTERPROCESSQT_EXPORT PipeReader : public StreamDevice
+class INTERPROCESSQT_EXPORT PipeReader : public InterprocessQt::StreamDevice
 {
     Q_OBJECT
 

@@ -12,7 +12,7 @@ namespace InterprocessQt
 class PipeWriterPrivate;
 
 // The end of a pipe that is written to: an unnamed pipe, standard output or error, or any other descriptor of a stream.
-class INTERPROCESSQT_EXPORT PipeWriter : public StreamDevice
+class INTERPROCESSQT_EXPORT PipeWriter : public InterprocessQt::StreamDevice
 {
     Q_OBJECT
 

@@ -12,7 +12,7 @@ namespace InterprocessQt
 class UnixServerPrivate;
 
 // A local server whose sockets are UnixSockets.
-class INTERPROCESSQT_EXPORT UnixServer : public LocalServer
+class INTERPROCESSQT_EXPORT UnixServer : public InterprocessQt::LocalServer
 {
     Q_OBJECT
     Q_PROPERTY(int maximumDescriptors READ maximumDescriptors WRITE setMaximumDescriptors NOTIFY maximumDescriptorsChanged)

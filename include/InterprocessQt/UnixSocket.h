@@ -16,7 +16,7 @@ namespace InterprocessQt
 class UnixSocketPrivate;
 
 // A local socket with all that a Unix domain stream socket can do: descriptors and credentials beside the bytes.
-class INTERPROCESSQT_EXPORT UnixSocket : public LocalSocket
+class INTERPROCESSQT_EXPORT UnixSocket : public InterprocessQt::LocalSocket
 {
     Q_OBJECT
     Q_PROPERTY(int maximumDescriptors READ maximumDescriptors WRITE setMaximumDescriptors NOTIFY maximumDescriptorsChanged)

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "messageexchange.h"
+
+#include <InterprocessQt/StreamDevice.h>
+
+#include <QtQml/qjsengine.h>
+
+namespace InterprocessQt
+{
+
+MessageExchange::MessageExchange(QObject *element)
+    : m_element(element)
+{
+    connect(&m_channel, &MessageChannel::messageReceived, this, &MessageExchange::deliver);
+    connect(&m_channel, &MessageChannel::errorOccurred, this, &MessageExchange::channelFailed);
+    connect(&m_channel, &MessageChannel::finished, this, &MessageExchange::drained);
+}
+
+MessageExchange::~MessageExchange()
+{
+    // What its end emits is not for a half of an object.
+    m_channel.disconnect(this);
+}
+
+MessageParser *MessageExchange::parser() const
+{
+    return m_parser;
+}
+
+void MessageExchange::setParser(MessageParser *parser)
+{
+    if (m_parser)
+        m_parser->disconnect(this);
+    m_parser = parser;
+    if (parser) {
+        connect(parser, &MessageParser::framingChanged, this, &MessageExchange::start);
+        connect(parser, &MessageParser::byteOrderChanged, this, &MessageExchange::configure);
+        connect(parser, &MessageParser::lineEndingChanged, this, &MessageExchange::configure);
+        connect(parser, &MessageParser::maximumMessageSizeChanged, this, &MessageExchange::configure);
+        connect(parser, &QObject::destroyed, this, &MessageExchange::start);
+    }
+    start();
+}
+
+void MessageExchange::setDevices(QIODevice *readDevice, QIODevice *writeDevice)
+{
+    if (m_read)
+        m_read->disconnect(this);
+    if (m_write)
+        m_write->disconnect(this);
+    m_read = readDevice;
+    m_write = writeDevice;
+    m_rest.clear();
+    if (m_write)
+        connect(m_write, &QIODevice::bytesWritten, this, &MessageExchange::writeRest);
+    if (m_read) {
+        connect(m_read, &QIODevice::readyRead, this, &MessageExchange::readChunks);
+        connect(m_read, &QIODevice::readChannelFinished, this, [this] {
+            if (!m_channel.readDevice())
+                Q_EMIT drained();
+        });
+    }
+    start();
+}
+
+void MessageExchange::configure()
+{
+    if (m_parser)
+        m_parser->configure(m_channel);
+}
+
+void MessageExchange::start()
+{
+    m_chunks = m_parser && m_parser->framing() == MessageParser::Chunks;
+    configure();
+    if (m_parser && !m_chunks) {
+        m_channel.setDevices(m_read, m_write);
+        return;
+    }
+    m_channel.close();
+    if (m_chunks && m_read && m_read->bytesAvailable() > 0)
+        QMetaObject::invokeMethod(this, &MessageExchange::readChunks, Qt::QueuedConnection);
+}
+
+void MessageExchange::readChunks()
+{
+    if (!m_chunks || !m_read)
+        return;
+    const QByteArray bytes = m_read->readAll();
+    if (!bytes.isEmpty())
+        deliver(bytes);
+}
+
+void MessageExchange::writeRest()
+{
+    if (m_rest.isEmpty() || !m_write)
+        return;
+    const qint64 taken = m_write->write(m_rest);
+    m_rest = taken < 0 ? QByteArray() : m_rest.sliced(qsizetype(taken));
+}
+
+void MessageExchange::deliver(const QByteArray &bytes)
+{
+    if (!m_parser)
+        return;
+    const MessageParser::Decoded decoded = m_parser->decode(bytes, qjsEngine(m_element));
+    // The last thing done here: the element may be gone then.
+    if (decoded.problem.isEmpty())
+        Q_EMIT message(decoded.message);
+    else
+        Q_EMIT messageRejected(decoded.problem, bytes);
+}
+
+void MessageExchange::channelFailed()
+{
+    const QPointer<MessageExchange> alive(this);
+    const bool ended = !m_channel.isOpen();
+    Q_EMIT messageError(m_channel.errorString());
+    if (alive && ended)
+        Q_EMIT broken();
+}
+
+bool MessageExchange::isDrained() const
+{
+    return !m_channel.isOpen() || !m_channel.readDevice();
+}
+
+void MessageExchange::throwError(const QString &text)
+{
+    if (QJSEngine *const engine = qjsEngine(m_element))
+        engine->throwError(QJSValue::TypeError, text);
+    else
+        qWarning("%s", qUtf8Printable(text));
+}
+
+bool MessageExchange::send(const QJSValue &message)
+{
+    if (!m_parser) {
+        throwError(tr("send: there is no parser; write() takes bytes and text as they are"));
+        return false;
+    }
+    const MessageParser::Encoded encoded = m_parser->encode(message, qjsEngine(m_element));
+    if (!encoded.problem.isEmpty()) {
+        throwError(tr("send: %1").arg(encoded.problem));
+        return false;
+    }
+    if (m_chunks) {
+        if (!m_write || !m_rest.isEmpty())
+            return false;
+        const qint64 taken = m_write->write(encoded.bytes);
+        if (taken >= 0)
+            m_rest = encoded.bytes.sliced(qsizetype(taken));
+        return taken >= 0;
+    }
+    return m_channel.send(encoded.bytes);
+}
+
+qint64 MessageExchange::write(const QJSValue &data)
+{
+    QByteArray bytes = bytesOf(data);
+    if (bytes.isNull()) {
+        const QString text = textOf(data);
+        if (text.isNull()) {
+            throwError(tr("write: what is written is an ArrayBuffer, a view of one such as Uint8Array, or text as UTF-8"));
+            return -1;
+        }
+        bytes = text.toUtf8();
+    }
+    return m_write ? m_write->write(bytes) : -1;
+}
+
+QByteArray MessageExchange::read(qint64 maxSize)
+{
+    if (!m_read || m_channel.readDevice())
+        return QByteArray("");
+    const QByteArray bytes = maxSize < 0 ? m_read->readAll() : m_read->read(maxSize);
+    return bytes.isNull() ? QByteArray("") : bytes;
+}
+
+} // namespace InterprocessQt

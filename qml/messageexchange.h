@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_MESSAGEEXCHANGE_H
+#define INTERPROCESSQT_MESSAGEEXCHANGE_H
+
+#include "messageparser.h"
+
+#include <InterprocessQt/MessageChannel.h>
+
+#include <QtCore/qiodevice.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
+
+namespace InterprocessQt
+{
+
+// Between a stream and JavaScript: a channel finds where a message ends, a parser makes it a value. What every element that
+// is a stream has one of.
+class MessageExchange : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit MessageExchange(QObject *element);
+    ~MessageExchange() override;
+
+    [[nodiscard]] MessageParser *parser() const;
+    void setParser(MessageParser *parser);
+    // Starts anew, also with the same devices. Either may be null.
+    void setDevices(QIODevice *readDevice, QIODevice *writeDevice);
+
+    // Throws in JavaScript if the value is none that can be sent.
+    bool send(const QJSValue &message);
+    // How many bytes were taken, or -1.
+    qint64 write(const QJSValue &data);
+    [[nodiscard]] QByteArray read(qint64 maxSize);
+
+    // Whether everything has been delivered that arrived before the end of the device.
+    [[nodiscard]] bool isDrained() const;
+
+Q_SIGNALS:
+    void message(const QVariant &message);
+    void messageRejected(const QString &reason, const QByteArray &data);
+    void messageError(const QString &reason);
+    // The rest of the stream cannot be understood: it should be closed.
+    void broken();
+    void drained();
+
+private:
+    void start();
+    void readChunks();
+    void writeRest();
+    void deliver(const QByteArray &bytes);
+    void channelFailed();
+    void configure();
+    void throwError(const QString &text);
+
+    QObject *const m_element;
+    QPointer<MessageParser> m_parser;
+    QPointer<QIODevice> m_read;
+    QPointer<QIODevice> m_write;
+    MessageChannel m_channel;
+    bool m_chunks = false;
+    QByteArray m_rest; // of a chunk that the device has not taken to its end
+};
+
+} // namespace InterprocessQt
+
+#endif

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_MESSAGEPARSER_H
+#define INTERPROCESSQT_MESSAGEPARSER_H
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qproperty.h>
+#include <QtCore/qvariant.h>
+#include <QtQml/qjsvalue.h>
+#include <QtQml/qqml.h>
+
+class QJSEngine;
+
+namespace InterprocessQt
+{
+class MessageChannel;
+
+// What the bytes of a stream mean: where a message ends, and what JavaScript gets for one. Has no state of any stream, so
+// that several can share one.
+class MessageParser : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("MessageParser is what TextParser, JsonParser and BinaryParser have in common: use one of these.")
+    Q_PROPERTY(Framing framing READ framing WRITE setFraming NOTIFY framingChanged BINDABLE bindableFraming FINAL)
+    Q_PROPERTY(ByteOrder byteOrder READ byteOrder WRITE setByteOrder NOTIFY byteOrderChanged BINDABLE bindableByteOrder FINAL)
+    Q_PROPERTY(LineEnding lineEnding READ lineEnding WRITE setLineEnding NOTIFY lineEndingChanged BINDABLE bindableLineEnding FINAL)
+    Q_PROPERTY(qint64 maximumMessageSize READ maximumMessageSize WRITE setMaximumMessageSize NOTIFY maximumMessageSizeChanged BINDABLE
+                   bindableMaximumMessageSize FINAL)
+
+public:
+    // The first three have the values of MessageChannel::Framing.
+    enum Framing {
+        LengthPrefix,
+        Lines,
+        ContentLength,
+        Chunks,
+    };
+    Q_ENUM(Framing)
+
+    // The values are those of MessageChannel.
+    enum ByteOrder {
+        BigEndian,
+        LittleEndian,
+        NativeEndian,
+    };
+    Q_ENUM(ByteOrder)
+
+    enum LineEnding {
+        LineFeed,
+        AnyLineEnding,
+        CarriageReturnLineFeed,
+    };
+    Q_ENUM(LineEnding)
+
+    struct Decoded {
+        QVariant message;
+        QString problem = {}; // empty: there is none
+    };
+    struct Encoded {
+        QByteArray bytes;
+        QString problem = {};
+    };
+
+    [[nodiscard]] Framing framing() const;
+    void setFraming(Framing framing);
+    QBindable<Framing> bindableFraming();
+    [[nodiscard]] ByteOrder byteOrder() const;
+    void setByteOrder(ByteOrder order);
+    QBindable<ByteOrder> bindableByteOrder();
+    [[nodiscard]] LineEnding lineEnding() const;
+    void setLineEnding(LineEnding ending);
+    QBindable<LineEnding> bindableLineEnding();
+    [[nodiscard]] qint64 maximumMessageSize() const;
+    void setMaximumMessageSize(qint64 size);
+    QBindable<qint64> bindableMaximumMessageSize();
+
+    [[nodiscard]] virtual Decoded decode(const QByteArray &bytes, QJSEngine *engine) const = 0;
+    [[nodiscard]] virtual Encoded encode(const QJSValue &message, QJSEngine *engine) const = 0;
+    void configure(MessageChannel &channel) const;
+
+Q_SIGNALS:
+    void framingChanged();
+    void byteOrderChanged();
+    void lineEndingChanged();
+    void maximumMessageSizeChanged();
+
+protected:
+    MessageParser(Framing framing, QObject *parent);
+
+private:
+    static constexpr qint64 DefaultMaximumMessageSize = 16 * 1024 * 1024;
+
+    Q_OBJECT_BINDABLE_PROPERTY(MessageParser, Framing, m_framing, &MessageParser::framingChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, ByteOrder, m_byteOrder, BigEndian, &MessageParser::byteOrderChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, LineEnding, m_lineEnding, AnyLineEnding, &MessageParser::lineEndingChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, qint64, m_maximumMessageSize, DefaultMaximumMessageSize, &MessageParser::maximumMessageSizeChanged)
+};
+
+// The bytes of an ArrayBuffer, or of a view of one such as Uint8Array; null for everything else. Not copied where it is
+// a whole buffer.
+[[nodiscard]] QByteArray bytesOf(const QJSValue &value);
+// The text of a string, a number or a boolean; null for everything else.
+[[nodiscard]] QString textOf(const QJSValue &value);
+
+} // namespace InterprocessQt
+
+#endif
