@@ -32,6 +32,8 @@ private Q_SLOTS:
     void readerThatGoesIsToldWhileMuchIsToBeWritten();
     void nextReaderIsWaitedForInTime();
     void theNextReaderGetsTheRest();
+    void removedFileEndsTheWaitForTheNextReader();
+    void anotherFifoEndsTheWaitForTheNextReader();
     void signalOfBrokenPipesNeverComes();
     void limitTakesWholeRecordsOnly();
     void worksWithoutAnEventLoop();
@@ -290,6 +292,55 @@ void tst_fifowriter_readers::theNextReaderGetsTheRest()
 namespace
 {
 volatile sig_atomic_t brokenPipes = 0;
+}
+
+void tst_fifowriter_readers::removedFileEndsTheWaitForTheNextReader()
+{
+    prepare();
+    FifoWriter writer;
+    QSignalSpy connected(&writer, &FifoWriter::readerConnected);
+    QSignalSpy gone(&writer, &FifoWriter::readersGone);
+    QSignalSpy errors(&writer, &StreamDevice::errorOccurred);
+    QSignalSpy closed(&writer, &PipeWriter::closed);
+    NativeHandle reader = FifoFile::openReader(path());
+    QVERIFY(writer.open(path(), Policy::WaitForNextReader));
+    QTRY_COMPARE(connected.count(), 1);
+    QVERIFY(QFile::remove(path())); // the reader that is there does not mind
+    writer.write("to the last");
+    QTRY_COMPARE(writer.bytesToWrite(), 0);
+    QTest::qWait(20);
+    QCOMPARE(errors.count(), 0);
+    reader.reset();
+    QTRY_COMPARE(closed.count(), 1); // nobody can come any more
+    QCOMPARE(gone.count(), 1);
+    QCOMPARE(errors.count(), 1);
+    QCOMPARE(writer.error(), StreamDevice::ServerNotFoundError);
+    QCOMPARE(writer.nativeError(), ENOENT);
+    QVERIFY2(writer.errorString().contains(path()), qPrintable(writer.errorString()));
+}
+
+void tst_fifowriter_readers::anotherFifoEndsTheWaitForTheNextReader()
+{
+    prepare();
+    FifoWriter writer;
+    QSignalSpy connected(&writer, &FifoWriter::readerConnected);
+    QSignalSpy errors(&writer, &StreamDevice::errorOccurred);
+    NativeHandle reader = FifoFile::openReader(path());
+    QVERIFY(writer.open(path(), Policy::WaitForNextReader));
+    QTRY_COMPARE(connected.count(), 1);
+    reader.reset();
+    // As when a service is started again that makes its FIFO anew: what is in the old one nobody will read.
+    QVERIFY(QFile::rename(path(), path("old")));
+    QVERIFY(FifoFile::make(path()));
+    reader = FifoFile::openReader(path());
+    QTRY_COMPARE(errors.count(), 1);
+    QCOMPARE(writer.error(), StreamDevice::ServerNotFoundError);
+    QVERIFY2(writer.errorString().contains("another"), qPrintable(writer.errorString()));
+    QVERIFY(writer.open(path(), Policy::WaitForNextReader));
+    writer.write("again");
+    QTRY_COMPARE(connected.count(), 2);
+    QTRY_COMPARE(writer.bytesToWrite(), 0);
+    QCOMPARE(FifoFile::read(reader), "again");
 }
 
 void tst_fifowriter_readers::signalOfBrokenPipesNeverComes()

@@ -12,8 +12,11 @@
 
 #include <sys/wait.h>
 
+#include <sys/ioctl.h>
+
 #include <csignal>
 #include <fcntl.h>
+#include <grp.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -79,8 +82,51 @@ public:
         return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
 
+protected:
+    explicit Spawned(pid_t pid)
+        : m_pid(pid)
+    {
+    }
+
 private:
     pid_t m_pid = -1;
+};
+
+// A program that leads a session of its own, with a terminal to control it if wanted, and as another user if wanted.
+class SessionLeader : public Spawned
+{
+public:
+    static constexpr uid_t SameUser = uid_t(-1);
+    enum Control {
+        Controlled,
+        NotControlled,
+    };
+    SessionLeader(const QString &program, const QStringList &arguments, int input, int output, int terminal, Control control, uid_t user = SameUser)
+        : Spawned(start(program, arguments, input, output, terminal, control, user))
+    {
+    }
+
+private:
+    static pid_t start(const QString &program, const QStringList &arguments, int input, int output, int terminal, Control control, uid_t user)
+    {
+        std::vector<QByteArray> words{PeerProcess::find(program).toLocal8Bit()};
+        for (const QString &argument : arguments)
+            words.push_back(argument.toLocal8Bit());
+        std::vector<char *> pointers;
+        for (QByteArray &word : words)
+            pointers.push_back(word.data());
+        pointers.push_back(nullptr);
+        const pid_t pid = ::fork();
+        if (pid != 0)
+            return pid;
+        bool good = ::setsid() != -1 && (control == NotControlled || ::ioctl(terminal, TIOCSCTTY, 0) != -1);
+        good = good && ::dup2(input, 0) != -1 && ::dup2(output, 1) != -1;
+        if (user != SameUser)
+            good = good && ::setgroups(0, nullptr) == 0 && ::setgid(user) == 0 && ::setuid(user) == 0;
+        if (good)
+            ::execv(pointers[0], pointers.data());
+        ::_exit(99);
+    }
 };
 
 // Two ends as programs usually have them: blocking, closed on exec.
@@ -128,8 +174,9 @@ struct Terminal {
         static_cast<void>(QTest::qWaitFor(
             [&] {
                 char buffer[4096];
-                const ssize_t got = ::read(fd, buffer, sizeof buffer);
-                shown.append(buffer, qMax<qsizetype>(0, got));
+                ssize_t got;
+                while ((got = ::read(fd, buffer, sizeof buffer)) > 0)
+                    shown.append(buffer, got);
                 return shown.endsWith(end);
             },
             msecs));

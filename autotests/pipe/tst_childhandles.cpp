@@ -8,8 +8,13 @@
 #include <InterprocessQt/LocalSocket>
 #include <InterprocessQt/Pipe>
 
+#include <QDir>
 #include <QProcess>
+#include <QThread>
 
+#include <sys/stat.h>
+
+#include <atomic>
 #include <cerrno>
 
 using namespace InterprocessQt;
@@ -34,6 +39,10 @@ private Q_SLOTS:
     void aModifierThatIsThereRunsToo();
     void anEnvironmentThatIsThereStays();
     void whatGotLostIsNotTaken();
+    void aForgedEnvironmentGivesNothingTwice();
+    void aProcessThatIsStartedOftenCollectsNothing();
+    void childrenOfSeveralThreadsDoNotHaveEachOthersEnds();
+    void aLongRunningParentCollectsNothing();
     void whatCannotBeAddedStays();
     void aRunningProcessIsRefused();
 
@@ -363,6 +372,129 @@ void tst_childhandles::whatGotLostIsNotTaken()
     QCOMPARE(shell.readLine(), "open 140");
     QCOMPARE(shell.readLine(), "names ");
     QCOMPARE(shell.waitForExit(), 0);
+}
+
+void tst_childhandles::aForgedEnvironmentGivesNothingTwice()
+{
+    const BlockingPipe pipe;
+    const int number = ::fcntl(pipe.out(), F_DUPFD, 160); // inherited
+    const NativeHandle inherited(number);
+    struct stat status = {};
+    QCOMPARE(::fstat(number, &status), 0);
+    QFile inputFile(path("input"));
+    QVERIFY(inputFile.open(QIODevice::WriteOnly));
+    struct stat input = {};
+    QCOMPARE(::fstat(inputFile.handle(), &input), 0);
+    const auto entry = [](const QString &name, qint64 handle, const struct stat &file) {
+        return QString("%1=%2:%3.%4").arg(name).arg(handle).arg(qulonglong(file.st_dev), 0, 16).arg(qulonglong(file.st_ino), 0, 16);
+    };
+    PeerProcess child;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    const QStringList entries{
+        entry("good", number, status),
+        entry("again", number, status), // two owners would close it twice
+        entry("standard", 0, input), // is not to be closed by who takes it
+        entry("huge", number + (qint64(1) << 32), status), // another number as an int
+        entry("negative", -number, status),
+        "other=160:0.0",
+        "nothing=160",
+        "=160:1.1",
+        "",
+        "x=y:z",
+        "%zz=160:" + QString(10'000, 'f'),
+    };
+    environment.insert("INTERPROCESSQT_HANDLES", entries.join(';'));
+    child.process().setProcessEnvironment(environment);
+    child.process().setStandardInputFile(path("input"));
+    QVERIFY(child.start("peer_pipe", {"handles"}));
+    QVERIFY(child.readLine().startsWith("open "));
+    QCOMPARE(child.readLine(), "names good");
+    QCOMPARE(child.waitForExit(), 0);
+}
+
+void tst_childhandles::aProcessThatIsStartedOftenCollectsNothing()
+{
+    struct Process : QProcess {
+        [[nodiscard]] int connections() const
+        {
+            return receivers(SIGNAL(started())) + receivers(SIGNAL(errorOccurred(QProcess::ProcessError)));
+        }
+    } process;
+    for (int i = 0; i < 5; ++i) {
+        Pipe::Handles one = Pipe::createHandles();
+        Pipe::Handles two = Pipe::createHandles();
+        ChildHandles first;
+        ChildHandles second;
+        QVERIFY(first.add(std::move(one.writer), "one") != NativeHandle::Invalid);
+        QVERIFY(second.add(std::move(two.writer), "two") != NativeHandle::Invalid);
+        QVERIFY(first.attachTo(&process));
+        QVERIFY(second.attachTo(&process));
+        QVERIFY(descriptorsOf(process).startsWith("open "));
+        QCOMPARE(process.connections(), 0);
+        QVERIFY(!process.childProcessModifier());
+    }
+}
+
+void tst_childhandles::childrenOfSeveralThreadsDoNotHaveEachOthersEnds()
+{
+    constexpr int Threads = 4;
+    constexpr int Children = 12;
+    std::atomic<int> good = 0;
+    std::vector<std::unique_ptr<QThread>> threads;
+    for (int i = 0; i < Threads; ++i) {
+        threads.emplace_back(QThread::create([&] {
+            for (int n = 0; n < Children; ++n) {
+                Pipe toChild = Pipe::create();
+                Pipe fromChild = Pipe::create();
+                ChildHandles handles;
+                const auto input = handles.add(toChild.reader.get(), "input");
+                const auto output = handles.add(fromChild.writer.get(), "output");
+                QProcess process;
+                if (!handles.attachTo(&process))
+                    return;
+                process.start(PeerProcess::find("peer_pipe"), {"handles"});
+                toChild.writer->write("x");
+                toChild.writer->close();
+                // It ends if nobody else has the writing end of its input, and so does this if nobody else has that of its output.
+                const bool ended =
+                    process.waitForStarted() && toChild.writer->waitForClosed() && fromChild.reader->waitForFinished() && process.waitForFinished();
+                const QByteArray expected = "open " + QByteArray::number(qMin(input, output)) + ' ' + QByteArray::number(qMax(input, output)) + '\n';
+                if (ended && fromChild.reader->readAll() == "X" && process.readAllStandardOutput().startsWith(expected))
+                    ++good;
+            }
+        }));
+    }
+    for (const auto &thread : threads)
+        thread->start();
+    for (const auto &thread : threads)
+        thread->wait();
+    QCOMPARE(good, Threads * Children);
+}
+
+void tst_childhandles::aLongRunningParentCollectsNothing()
+{
+    if (!QFile::exists("/proc/self/fd"))
+        QSKIP("needs /proc to see what another process has open");
+    PeerProcess child;
+    QVERIFY(child.start("peer_pipe", {"rounds"}));
+    const auto rounds = [&child](int count) {
+        for (int i = 0; i < count; ++i) {
+            child.writeLine("round");
+            if (child.readLine() != "done")
+                return QStringList("a round has failed");
+        }
+        QStringList open;
+        const QDir folder(QString("/proc/%1/fd").arg(child.pid()));
+        for (const QString &number : folder.entryList(QDir::Files | QDir::System))
+            open.append(number + ' ' + QFile::symLinkTarget(folder.filePath(number)));
+        return open;
+    };
+    const QStringList few = rounds(2);
+    QVERIFY(few.size() > 3);
+    const QStringList many = rounds(40);
+    QVERIFY2(few == many, qPrintable(many.join('\n')));
+    child.process().closeWriteChannel();
+    QCOMPARE(child.waitForExit(), 0);
 }
 
 void tst_childhandles::whatCannotBeAddedStays()

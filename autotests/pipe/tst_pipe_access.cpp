@@ -5,9 +5,39 @@
 #include "pipe/pipereader_p.h"
 #include "pipe/pipewriter_p.h"
 #include "spawned.h"
+#include "stream/bytequeue_p.h"
 #include "unix/pipeio_p.h"
 
+#include <sys/uio.h>
+
+#include <cerrno>
+#include <dlfcn.h>
+#include <functional>
+#include <poll.h>
+#include <termios.h>
+
 using namespace InterprocessQt;
+
+namespace
+{
+std::function<void()> afterPoll;
+
+struct Client final : StreamIoClient {
+    void ioReady(IoReadiness) override
+    {
+    }
+};
+} // namespace
+
+// Instead of the system's, which the library means.
+extern "C" Q_DECL_EXPORT int poll(pollfd *descriptors, nfds_t count, int msecs)
+{
+    static const auto original = reinterpret_cast<int (*)(pollfd *, nfds_t, int)>(::dlsym(RTLD_NEXT, "poll"));
+    const int result = original(descriptors, count, msecs);
+    if (afterPoll)
+        afterPoll();
+    return result;
+}
 
 /*
  * The path for systems where a descriptor cannot be opened a second time, and for pipes of other users: blocking
@@ -21,6 +51,9 @@ private Q_SLOTS:
     void guardedReadingDoesNotBlock();
     void guardedWritingDoesNotBlock();
     void guardedWritingTellsThatNobodyReads();
+    void whatSomebodyElseTakesIsNotWaitedFor();
+    void guardedWritingToATerminalDoesNotBlock();
+    void aTerminalWithoutMinimumHasNotEnded();
     void theMasterOfATerminalIsNotOpenedAgain();
 
 private:
@@ -82,6 +115,75 @@ void tst_pipe_access::guardedWritingTellsThatNobodyReads()
     pipe.reader.reset();
     QVERIFY(failed.wait());
     QCOMPARE(writer.error(), StreamDevice::PeerClosedError);
+}
+
+void tst_pipe_access::whatSomebodyElseTakesIsNotWaitedFor()
+{
+    BlockingPipe pipe;
+    char byte = 'x';
+#if defined(RWF_NOWAIT)
+    const iovec piece = {&byte, 1};
+    if (::preadv2(pipe.out(), &piece, 1, -1, RWF_NOWAIT) == -1 && errno != EAGAIN)
+#endif
+        QSKIP("this system cannot read a pipe that is not non-blocking without waiting");
+    const NativeHandle thief = pipe.reader.duplicate();
+    Client client;
+    PipeIo stream(std::move(pipe.reader), PipeIo::Access::Guarded, client);
+    ByteQueue queue;
+    for (int i = 1; i <= 2; ++i) {
+        QCOMPARE(::write(pipe.in(), &byte, 1), 1);
+        // Between asking whether there is something to read and reading it: that would wait for the next byte.
+        afterPoll = [&] {
+            static_cast<void>(::read(int(thief.get()), &byte, 1));
+        };
+        QCOMPARE(stream.read(queue, 100).status, IoResult::WouldBlock);
+        afterPoll = {};
+        QCOMPARE(queue.size(), i);
+    }
+    QCOMPARE(stream.read(queue, 100).status, IoResult::WouldBlock);
+    pipe.writer.reset();
+    QCOMPARE(stream.read(queue, 100).status, IoResult::EndOfStream);
+}
+
+void tst_pipe_access::guardedWritingToATerminalDoesNotBlock()
+{
+    Terminal terminal;
+    if (!terminal.slave)
+        QSKIP("no pseudo-terminals here");
+    constexpr qint64 Size = 400'000; // more than a terminal keeps
+    PipeWriter writer;
+    QVERIFY(openGuarded(writer, std::move(terminal.slave)));
+    writer.write(QByteArray(Size / 100, 'x').append('\n').repeated(100));
+    for (int i = 0; i < 20; ++i) {
+        QTest::qWait(5); // we are here, each time
+        char some[1000];
+        static_cast<void>(::read(int(terminal.master.get()), some, sizeof some));
+    }
+    QVERIFY(writer.bytesToWrite() > 0);
+    writer.write("end");
+    QVERIFY(terminal.shownUntil("end").endsWith("x\r\nend"));
+    QVERIFY(!isNonBlocking(int(writer.handle())));
+}
+
+void tst_pipe_access::aTerminalWithoutMinimumHasNotEnded()
+{
+    Terminal terminal;
+    if (!terminal.slave)
+        QSKIP("no pseudo-terminals here");
+    termios mode = {};
+    ::tcgetattr(int(terminal.slave.get()), &mode);
+    ::cfmakeraw(&mode);
+    mode.c_cc[VMIN] = 0; // read() returns 0 when nothing has been typed (termios(3))
+    ::tcsetattr(int(terminal.slave.get()), TCSANOW, &mode);
+    Client client;
+    PipeIo stream(std::move(terminal.slave), PipeIo::Access::NonBlocking, client);
+    ByteQueue queue;
+    QCOMPARE(stream.read(queue, 100).status, IoResult::WouldBlock);
+    terminal.type("x");
+    QVERIFY(stream.wait({true, false}, QDeadlineTimer(5000)).readable);
+    QCOMPARE(stream.read(queue, 100).bytes, 1);
+    terminal.master.reset();
+    QCOMPARE(stream.read(queue, 100).status, IoResult::EndOfStream);
 }
 
 void tst_pipe_access::theMasterOfATerminalIsNotOpenedAgain()

@@ -4,6 +4,8 @@
 #include "ipctest.h"
 #include "spawned.h"
 
+#include <InterprocessQt/PipeReader>
+
 #include <QCryptographicHash>
 #include <QFile>
 
@@ -27,8 +29,11 @@ private Q_SLOTS:
     void aFileIsReadFromWhereItStands();
     void devNull();
     void aClosedDescriptor();
+    void aDirectory();
+    void oneThatIsForWritingOnly();
     void aSocket();
     void aFifo();
+    void aFifoForBothHasNoEnd();
     void aFifoWhoseWriterWasGoneBefore();
     void aTerminalWithLinesAndCtrlD();
     void aTerminalInRawMode();
@@ -146,6 +151,20 @@ void tst_standardinput::aClosedDescriptor()
     QVERIFY2(said.startsWith("19 ") && said.contains("standard input") && said.endsWith("exit code 4"), said.constData());
 }
 
+void tst_standardinput::aDirectory()
+{
+    const NativeHandle input(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const QByteArray said = outputOf(int(input.get()));
+    QVERIFY2(said.startsWith("10 ") && said.contains("standard input: it is a directory") && said.endsWith("exit code 4"), said.constData());
+}
+
+void tst_standardinput::oneThatIsForWritingOnly()
+{
+    BlockingPipe pipe;
+    const QByteArray said = outputOf(pipe.in());
+    QVERIFY2(said.startsWith("10 ") && said.contains("standard input: it is open for the other direction"), said.constData());
+}
+
 void tst_standardinput::aSocket()
 {
     int ends[2];
@@ -182,6 +201,25 @@ void tst_standardinput::aFifo()
     QCOMPARE(program.waitForExit(), 0);
     QVERIFY(!isNonBlocking(int(input.get())));
     QCOMPARE(readToEnd(output.out()), report("first"));
+}
+
+void tst_standardinput::aFifoForBothHasNoEnd()
+{
+    // As shells open it with <> to go on after each writer: whoever reads has it open for writing, too.
+    QCOMPARE(::mkfifo(qPrintable(path("fifo")), 0600), 0);
+    NativeHandle both(::open(qPrintable(path("fifo")), O_RDWR | O_CLOEXEC));
+    PipeReader reader;
+    QVERIFY(reader.open(std::move(both)));
+    QSignalSpy finished(&reader, &PipeReader::readChannelFinished);
+    for (const qint64 total : {5, 10}) {
+        NativeHandle writer(::open(qPrintable(path("fifo")), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+        QVERIFY(writer);
+        QCOMPARE(::write(int(writer.get()), "bytes", 5), 5);
+        writer.reset();
+        QTRY_COMPARE(reader.bytesAvailable(), total);
+        QTest::qWait(20);
+    }
+    QCOMPARE(finished.count(), 0);
 }
 
 void tst_standardinput::aFifoWhoseWriterWasGoneBefore()

@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <poll.h>
 #include <termios.h>
 
 using namespace InterprocessQt;
@@ -207,7 +208,9 @@ void tst_standardoutput::aStoppedTerminal()
     BlockingPipe input;
     Spawned program("peer_pipe", {"echo"}, input.out(), int(terminal.slave.get()));
     QCOMPARE(terminal.shownUntil("ready\r\n"), "ready\r\n");
-    terminal.type("\x13"); // Ctrl-S
+    terminal.type("\x13"); // Ctrl-S, which the system deals with a little later
+    pollfd shown = {int(terminal.slave.get()), POLLOUT, 0};
+    QTRY_COMPARE(::poll(&shown, 1, 0), 0);
     QCOMPARE(::write(input.in(), "while stopped\n", 14), 14);
     QCOMPARE(terminal.shownUntil("stopped\r\n", 100), "");
     // The program is not stuck in a write: it still reads.

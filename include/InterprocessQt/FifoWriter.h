@@ -37,6 +37,7 @@ public:
     [[nodiscard]] static qint64 atomicSize();
 
     bool waitForReader(int msecs = 30000);
+    bool waitForReader(std::chrono::milliseconds timeout);
 
 Q_SIGNALS:
     void readerConnected();

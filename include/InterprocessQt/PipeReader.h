@@ -7,6 +7,8 @@
 #include <InterprocessQt/NativeHandle.h>
 #include <InterprocessQt/StreamDevice.h>
 
+#include <chrono>
+
 namespace InterprocessQt
 {
 class PipeReaderPrivate;
@@ -33,6 +35,7 @@ public:
     bool setCapacity(qint64 size);
 
     bool waitForFinished(int msecs = 30000);
+    bool waitForFinished(std::chrono::milliseconds timeout);
 
 protected:
     PipeReader(PipeReaderPrivate &dd, QObject *parent);

@@ -7,6 +7,8 @@
 #include <InterprocessQt/NativeHandle.h>
 #include <InterprocessQt/StreamDevice.h>
 
+#include <chrono>
+
 namespace InterprocessQt
 {
 class PipeWriterPrivate;
@@ -34,6 +36,7 @@ public:
     bool setCapacity(qint64 size);
 
     bool waitForClosed(int msecs = 30000);
+    bool waitForClosed(std::chrono::milliseconds timeout);
 
 Q_SIGNALS:
     void closed();

@@ -177,14 +177,24 @@ bool ChildHandlesPrivate::attachTo(QProcess *process)
     addToEnvironment(process, entries);
     inheritInChild(process, inheritance);
 
-    const auto childHasThem = [process, inheritance, entries] {
+    struct Connections {
+        QMetaObject::Connection started;
+        QMetaObject::Connection failed;
+    };
+    const auto connections = std::make_shared<Connections>();
+    const auto childHasThem = [process, inheritance, entries, connections] {
         if (std::exchange(inheritance->done, true))
             return;
         inheritance->handles.clear(); // the end of a stream is seen when the child alone has it
         removeFromEnvironment(process, entries);
+        // A process may be started again and again.
+        forgetInheritance(process);
+        const auto kept = connections; // this function is destroyed with them
+        QObject::disconnect(kept->started);
+        QObject::disconnect(kept->failed);
     };
-    QObject::connect(process, &QProcess::started, process, childHasThem, Qt::DirectConnection);
-    QObject::connect(
+    connections->started = QObject::connect(process, &QProcess::started, process, childHasThem, Qt::DirectConnection);
+    connections->failed = QObject::connect(
         process,
         &QProcess::errorOccurred,
         process,
@@ -212,6 +222,11 @@ OfferedHandles::OfferedHandles()
         const QByteArray identity = handleIdentity(entry.number);
         if (identity.isEmpty() || identity != entry.identity)
             continue; // it got lost on the way; the number may be somebody else's by now
+        const auto sameNumber = [&](const ChildHandleEntry &other) {
+            return other.number == entry.number;
+        };
+        if (std::any_of(m_entries.begin(), m_entries.end(), sameNumber))
+            continue; // who takes one closes it: there must not be two
         keepFromChildren(entry.number);
         m_entries.push_back(entry);
     }

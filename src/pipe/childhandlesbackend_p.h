@@ -31,9 +31,11 @@ struct ChildInheritance {
 [[nodiscard]] int prepareForChild(NativeHandle::Type handle);
 // Has the next child of the process inherit them, and nothing else.
 void inheritInChild(QProcess *process, const std::shared_ptr<ChildInheritance> &inheritance);
+// Leaves nothing with the process of what is done.
+void forgetInheritance(QProcess *process);
 
 // Tells one open file from another, to find out in the child whether a number still stands for what it was given for.
-[[nodiscard]] QByteArray handleIdentity(NativeHandle::Type handle); // empty: it is not open
+[[nodiscard]] QByteArray handleIdentity(NativeHandle::Type handle); // empty: it is not open, or none that can be handed over
 void keepFromChildren(NativeHandle::Type handle);
 
 } // namespace InterprocessQt

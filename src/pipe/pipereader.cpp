@@ -29,17 +29,20 @@ namespace InterprocessQt
 
     What a descriptor refers to is found out: a pipe, a terminal, a file, a device or a socket. A pipe or a terminal may be
     shared with other processes, which would find it non-blocking if this class made it so. It is therefore opened a second
-    time for this object alone where the system can do that (Linux by its /proc, terminals everywhere), and read only
-    when the system says that this does not block elsewhere. Nothing has to be restored, also after a crash.
+    time for this object alone where the system can do that (Linux by its /proc, terminals everywhere). Where it cannot,
+    because it belongs to another user for example, each read tells the kernel not to wait (newer Linux, for pipes), or is made
+    only when the system says that there is something to read. Nothing has to be restored, also after a crash.
 
     A file has ended where it ends at that time. A line that is typed in a terminal arrives when it is complete, and the
-    end with Ctrl-D.
+    end with Ctrl-D. A FIFO that is open for both reading and writing, as by \c {<>} of a shell, has no end.
+
+    A process in the background of a shell is stopped when it reads from the terminal (SIGTTIN), and goes on in the
+    foreground, as any other does. If it ignores the signal reading fails (EIO).
 
     \section1 Errors
 
     errorOccurred() comes from the event loop when reading fails, before readChannelFinished(); the errors of open() are
-    told by its result. No descriptor of the process, or more than one reader of the same standard input, are not
-    prevented: each gets a part of what arrives.
+    told by its result. More than one reader of the same standard input is not prevented: each gets a part of what arrives.
 */
 
 /*!
@@ -180,6 +183,16 @@ bool PipeReader::setCapacity(qint64 size)
 bool PipeReader::waitForFinished(int msecs)
 {
     return d_func()->waitForFinished(QDeadlineTimer(msecs));
+}
+
+/*!
+    \overload
+
+    Waits for \a timeout at most.
+*/
+bool PipeReader::waitForFinished(std::chrono::milliseconds timeout)
+{
+    return d_func()->waitForFinished(deadlineOf(timeout));
 }
 
 } // namespace InterprocessQt

@@ -37,6 +37,11 @@ namespace InterprocessQt
     As with PipeReader, what a descriptor refers to is found out, and nothing of it is changed that others would see. Mixing
     it with \c printf() or QTextStream is possible, but what is written here comes at the end of the turn of the event
     loop.
+
+    A file takes everything at once, unless it is full: SocketResourceError (ENOSPC). A terminal that is stopped with Ctrl-S,
+    or that nobody looks at, makes this writer wait and not the program. One that belongs to another user and does not control
+    this process can only be written to byte by byte for that, which is slow. A process in the background of a shell is
+    stopped when it writes to the terminal if that is set so (\c {stty tostop}), as any other is.
 */
 
 /*!
@@ -196,6 +201,16 @@ bool PipeWriter::setCapacity(qint64 size)
 bool PipeWriter::waitForClosed(int msecs)
 {
     return d_func()->waitForClosed(QDeadlineTimer(msecs));
+}
+
+/*!
+    \overload
+
+    Waits for \a timeout at most.
+*/
+bool PipeWriter::waitForClosed(std::chrono::milliseconds timeout)
+{
+    return d_func()->waitForClosed(deadlineOf(timeout));
 }
 
 /*!

@@ -41,13 +41,19 @@ struct Modifier {
         }
     }
 };
+
+// The standard streams of a child are QProcess's: its own would take the place of what is there.
+constexpr NativeHandle::Type FirstNumber = 3;
+
+bool isChildNumber(NativeHandle::Type number)
+{
+    return number >= FirstNumber && number <= std::numeric_limits<int>::max();
+}
 } // namespace
 
 NativeHandle duplicateForChild(NativeHandle::Type handle, NativeHandle::Type number, int &nativeError)
 {
-    // The standard streams of a child are QProcess's: its own would take the place of what is there.
-    constexpr NativeHandle::Type FirstNumber = 3;
-    if (number != ChildHandles::AnyNumber && (number < FirstNumber || number > std::numeric_limits<int>::max())) {
+    if (number != ChildHandles::AnyNumber && !isChildNumber(number)) {
         nativeError = EINVAL;
         return {};
     }
@@ -75,10 +81,22 @@ void inheritInChild(QProcess *process, const std::shared_ptr<ChildInheritance> &
     process->setChildProcessModifier(Modifier{process->childProcessModifier(), inheritance});
 }
 
+void forgetInheritance(QProcess *process)
+{
+    // What was attached last is outermost, and what has been put around it by others stays.
+    for (;;) {
+        const std::function<void()> outermost = process->childProcessModifier();
+        const Modifier *const ours = outermost.target<Modifier>();
+        if (!ours || !ours->inheritance->done)
+            return;
+        process->setChildProcessModifier(ours->before);
+    }
+}
+
 QByteArray handleIdentity(NativeHandle::Type handle)
 {
     struct stat status;
-    if (sys::fstat(int(handle), &status) == -1)
+    if (!isChildNumber(handle) || sys::fstat(int(handle), &status) == -1)
         return {};
     return QByteArray::number(qulonglong(status.st_dev), 16) + '.' + QByteArray::number(qulonglong(status.st_ino), 16);
 }

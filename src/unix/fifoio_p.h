@@ -121,6 +121,8 @@ private:
         return !hasReader() && !m_failure && (m_waitsForNext || m_lastSerial == 0);
     }
     void findReader();
+    // Why nobody can come any more to what is open, if so: readers look for it by its name.
+    [[nodiscard]] std::optional<ErrorInfo> nameLost() const;
     void foundReader();
     void lostReader();
     [[nodiscard]] IoResult writeFailed(qint64 bytes);

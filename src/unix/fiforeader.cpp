@@ -95,6 +95,10 @@ void FifoReaderPrivate::discardInput()
     does not report its end all the time. Where that is impossible (no /proc, and the file renamed or removed; no descriptor
     left; permissions taken away) the FIFO is looked after by a timer instead, every 100 milliseconds at most.
 
+    A FIFO that is removed, or replaced by another one of the same name, stays open and goes on with the writers that it has.
+    That no others can come is not noticed: the reader is there before them, so let it be the one who makes the FIFO, and
+    removes it (Fifo).
+
     \section1 Errors
 
     Those of open() are told by its result. Reading from a FIFO does not fail otherwise.

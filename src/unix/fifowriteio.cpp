@@ -84,6 +84,7 @@ void FifoWriteIo::findReader()
             foundReader();
             return;
         }
+        m_failure = nameLost();
     } else {
         OpenedFifo opened = openFifo(m_path, O_WRONLY);
         if (opened.descriptor) {
@@ -100,6 +101,21 @@ void FifoWriteIo::findReader()
     }
     if (m_failure)
         m_timer.stop();
+}
+
+std::optional<ErrorInfo> FifoWriteIo::nameLost() const
+{
+    const QString operation = QCoreApplication::translate("InterprocessQt::Fifo", "wait for a reader of the FIFO %1").arg(QFile::decodeName(m_path));
+    struct stat named;
+    struct stat held;
+    if (sys::stat(m_path.constData(), &named) == -1) {
+        // Not where it only cannot be looked at for now.
+        return errno == ENOENT || errno == ENOTDIR ? std::optional(systemError(errno, operation)) : std::nullopt;
+    }
+    if (sys::fstat(fd(), &held) == -1 || (named.st_dev == held.st_dev && named.st_ino == held.st_ino))
+        return {};
+    const QString reason = QCoreApplication::translate("InterprocessQt::Fifo", "there is another file of that name now");
+    return ErrorInfo{StreamDevice::ServerNotFoundError, 0, operation + QLatin1String(": ") + reason};
 }
 
 void FifoWriteIo::lookAgain()

@@ -49,8 +49,11 @@ namespace InterprocessQt
     \section1 Errors
 
     Those of open() are told by its result; after it errorOccurred() tells, from the event loop, followed by closed(): that no
-    reader has come in time (SocketTimeoutError), that the last one has gone (PeerClosedError), and that while the first was
-    waited for the FIFO was removed, or became something else (as with open()).
+    reader has come in time (SocketTimeoutError), that the last one has gone (PeerClosedError), and that while a reader was
+    waited for the FIFO was removed, or became something else (as with open()). If there is another file of its name when the
+    next reader is waited for, that is ServerNotFoundError: nobody will find the FIFO that is open, nor read what is left in
+    it. The FIFO of a service that is started again may be such a file: open() it then. A removed FIFO whose reader is still
+    there works on.
 
     \sa Fifo, FifoReader, {FIFO files}
 */
@@ -157,6 +160,16 @@ qint64 FifoWriter::atomicSize()
 bool FifoWriter::waitForReader(int msecs)
 {
     return d_func()->waitForReader(QDeadlineTimer(msecs));
+}
+
+/*!
+    \overload
+
+    Waits for \a timeout at most.
+*/
+bool FifoWriter::waitForReader(std::chrono::milliseconds timeout)
+{
+    return d_func()->waitForReader(deadlineOf(timeout));
 }
 
 /*!

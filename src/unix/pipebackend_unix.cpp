@@ -45,6 +45,17 @@ bool hasEnded(int fd)
     return sys::poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLHUP);
 }
 
+// What is found under a name might be another pipe or terminal by now.
+bool isSame(int one, int other)
+{
+    struct stat first;
+    struct stat second;
+    if (sys::fstat(one, &first) == -1 || sys::fstat(other, &second) == -1)
+        return false;
+    // The controlling terminal may have been opened by another name, which is another file then.
+    return (first.st_dev == second.st_dev && first.st_ino == second.st_ino) || (sys::isControllingTerminal(one) && sys::isControllingTerminal(other));
+}
+
 // A descriptor for the same pipe or terminal that nobody else has, and that may therefore be non-blocking.
 Opened openAgain(NativeHandle descriptor, PipeDirection direction, Sharing sharing)
 {
@@ -63,20 +74,18 @@ Opened openAgain(NativeHandle descriptor, PipeDirection direction, Sharing shari
     const bool canBeReopened = S_ISFIFO(status.st_mode) || (sys::isTerminal(fd) && !sys::isTerminalMaster(fd));
     if (!canBeReopened)
         return {std::move(descriptor), PipeIo::Access::Guarded};
-    NativeHandle own(sys::reopenNonBlocking(fd, direction == PipeDirection::Reading ? O_RDONLY : O_WRONLY));
-    // What is found under that name might be another pipe by now, where the system keeps no such names of descriptors.
-    struct stat again;
-    const bool same = own && sys::fstat(int(own.get()), &again) == 0 && again.st_dev == status.st_dev && again.st_ino == status.st_ino;
+    // A FIFO that is open for both, as by <> of a shell, has no end: that is what it was opened so for.
+    const bool isForBoth = S_ISFIFO(status.st_mode) && (sys::statusFlags(fd) & O_ACCMODE) == O_RDWR;
+    NativeHandle own(sys::reopenNonBlocking(fd, isForBoth ? O_RDWR : direction == PipeDirection::Reading ? O_RDONLY : O_WRONLY));
     // Asked after the second opening: a writer that leaves from here on is noticed.
-    if (same && !(direction == PipeDirection::Reading && S_ISFIFO(status.st_mode) && hasEnded(fd)))
+    if (own && isSame(int(own.get()), fd) && !(direction == PipeDirection::Reading && S_ISFIFO(status.st_mode) && hasEnded(fd)))
         return {std::move(own), PipeIo::Access::NonBlocking};
     return {std::move(descriptor), PipeIo::Access::Guarded};
 }
 
-PipeStream openStream(NativeHandle &handle, PipeDirection direction, Sharing sharing, StreamIoClient &client)
+PipeStream openStream(NativeHandle &handle, PipeDirection direction, Sharing sharing, const QString &operation, StreamIoClient &client)
 {
     const int fd = int(handle.get());
-    const QString operation = direction == PipeDirection::Reading ? tr("read from descriptor %1").arg(fd) : tr("write to descriptor %1").arg(fd);
     const int flags = sys::statusFlags(fd);
     if (flags == -1)
         return {nullptr, systemError(errno, operation)};
@@ -95,7 +104,8 @@ PipeStream openStream(NativeHandle &handle, PipeDirection direction, Sharing sha
 
 PipeStream openPipeStream(NativeHandle &handle, PipeDirection direction, StreamIoClient &client)
 {
-    return openStream(handle, direction, Sharing::Unlikely, client);
+    const QString operation = direction == PipeDirection::Reading ? tr("read from descriptor %1") : tr("write to descriptor %1");
+    return openStream(handle, direction, Sharing::Unlikely, operation.arg(handle.get()), client);
 }
 
 PipeStream openStandardStream(StandardStream stream, StreamIoClient &client)
@@ -106,14 +116,14 @@ PipeStream openStandardStream(StandardStream stream, StreamIoClient &client)
     // got the number of a standard stream which the process was started without.
     const bool isOurs = sys::isClosedOnExec(fd);
     NativeHandle copy(isOurs ? -1 : sys::duplicate(fd));
-    if (!copy) {
-        const int error = isOurs ? EBADF : errno;
-        const QString name = stream == StandardStream::Input ? tr("standard input")
-            : stream == StandardStream::Output               ? tr("standard output")
-                                                             : tr("standard error");
-        return {nullptr, systemError(error, tr("open %1").arg(name))};
-    }
-    return openStream(copy, direction, Sharing::Certain, client);
+    const int error = isOurs ? EBADF : errno;
+    const QString name = stream == StandardStream::Input ? tr("standard input")
+        : stream == StandardStream::Output               ? tr("standard output")
+                                                         : tr("standard error");
+    const QString operation = tr("open %1").arg(name);
+    if (!copy)
+        return {nullptr, systemError(error, operation)};
+    return openStream(copy, direction, Sharing::Certain, operation, client);
 }
 
 int makePipe(NativeHandle &reader, NativeHandle &writer)

@@ -32,6 +32,8 @@ constexpr size_t NeverBlocks = PIPE_BUF;
 #else
 constexpr size_t NeverBlocks = 512;
 #endif
+// A terminal says so when it has room for a single byte.
+constexpr size_t NeverBlocksTerminal = 1;
 
 } // namespace
 
@@ -49,6 +51,12 @@ ssize_t PipeIo::readSome(void *data, size_t size)
     case Access::Socket:
         return sys::receive(fd(), data, size, MSG_DONTWAIT);
     case Access::Guarded:
+        if (m_canSayNoWait) {
+            const ssize_t got = sys::readNoWait(fd(), data, size);
+            if (got != -1 || !sys::isUnsupported(errno))
+                return got;
+            giveUpNoWait();
+        }
         if (!readyNow(fd(), {true, false})) {
             errno = EAGAIN;
             return -1;
@@ -58,6 +66,20 @@ ssize_t PipeIo::readSome(void *data, size_t size)
         break;
     }
     return sys::read(fd(), data, size);
+}
+
+void PipeIo::giveUpNoWait()
+{
+    m_canSayNoWait = false;
+    m_neverBlocks = sys::isTerminal(fd()) ? NeverBlocksTerminal : NeverBlocks;
+}
+
+bool PipeIo::hasEnded(int error) const
+{
+    if (error == 0)
+        return !sys::mayReadNothing(fd());
+    // What Linux says of a pseudo-terminal whose other side is gone; and to a process in the background that ignores SIGTTIN.
+    return error == EIO && sys::isTerminal(fd()) && !sys::isInBackgroundOf(fd());
 }
 
 IoResult PipeIo::read(ByteQueue &queue, qint64 limit)
@@ -77,11 +99,11 @@ IoResult PipeIo::read(ByteQueue &queue, qint64 limit)
                 continue;
             result.status = IoResult::WouldBlock;
         } else if (got == 0) {
-            result.status = IoResult::EndOfStream;
+            result.status = hasEnded(0) ? IoResult::EndOfStream : IoResult::WouldBlock;
         } else if (error == EAGAIN) {
             result.status = IoResult::WouldBlock;
-        } else if (error == EIO && sys::isTerminal(fd())) {
-            result.status = IoResult::EndOfStream; // a pseudo-terminal whose other side is gone (Linux)
+        } else if (hasEnded(error)) {
+            result.status = IoResult::EndOfStream;
         } else {
             result.status = IoResult::Failed;
             result.error = error;
@@ -101,11 +123,17 @@ ssize_t PipeIo::writeSome(const iovec *pieces, int count)
         return sys::sendMessage(fd(), message, MSG_DONTWAIT);
     }
     if (m_access == Access::Guarded) {
+        if (m_canSayNoWait) {
+            const ssize_t written = sys::writeNoWait(fd(), pieces, count);
+            if (written != -1 || !sys::isUnsupported(errno))
+                return written;
+            giveUpNoWait();
+        }
         if (!readyNow(fd(), {false, true})) {
             errno = EAGAIN;
             return -1;
         }
-        const iovec first = {pieces[0].iov_base, std::min(pieces[0].iov_len, NeverBlocks)};
+        const iovec first = {pieces[0].iov_base, std::min(pieces[0].iov_len, m_neverBlocks)};
         return sys::writeNoSignal(fd(), &first, 1);
     }
     return sys::writeNoSignal(fd(), pieces, count);

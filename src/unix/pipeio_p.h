@@ -54,10 +54,14 @@ protected:
 
 private:
     [[nodiscard]] ssize_t readSome(void *data, size_t size);
+    [[nodiscard]] bool hasEnded(int error) const;
+    void giveUpNoWait();
 
     NativeHandle m_descriptor;
     Watch m_watch; // after the descriptor: leaves the event loop before it is closed
     const Access m_access;
+    bool m_canSayNoWait = true; // if it is guarded: the system takes that with each call, which is better
+    size_t m_neverBlocks = 0; // so much, where it cannot
     unsigned m_forkGeneration;
 };
 

@@ -58,10 +58,17 @@ int pipe(int ends[2]); // non-blocking
 ssize_t read(int fd, void *data, size_t size);
 ssize_t writeNoSignal(int fd, const iovec *pieces, int count); // EPIPE, but no SIGPIPE
 ssize_t writeSignalBlocked(int fd, const iovec *pieces, int count); // the same without the kernel's help, in four calls
+// EAGAIN instead of waiting also if the descriptor is not non-blocking; says isUnsupported() where the system cannot do that
+ssize_t readNoWait(int fd, void *data, size_t size);
+ssize_t writeNoWait(int fd, const iovec *pieces, int count); // EPIPE, but no SIGPIPE
+bool isUnsupported(int error);
 int statusFlags(int fd); // of fcntl()
 int reopenNonBlocking(int fd, int accessMode); // a descriptor of its own for the same file, where the system can
 bool isTerminal(int fd);
 bool isTerminalMaster(int fd); // the side of a pseudo-terminal that plays the terminal
+bool isControllingTerminal(int fd); // that of this process: there is only one
+bool isInBackgroundOf(int fd); // this process, so that it may not read from its controlling terminal
+bool mayReadNothing(int fd); // a terminal in the mode in which read() returns 0 instead of waiting
 qint64 pipeCapacity(int fd); // -1 where it is not known
 int setPipeCapacity(int fd, qint64 size);
 

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <limits>
 #include <pthread.h>
+#include <termios.h>
 #include <unistd.h>
 
 // In Linux's headers since 6.18; the number is part of the kernel's interface (uapi/linux/fs.h).
@@ -128,7 +129,7 @@ ssize_t writeNoSignal(int fd, const iovec *pieces, int count)
             return ::pwritev2(fd, pieces, count, -1, RWF_NOSIGNAL);
         });
         // ESPIPE: what has no position, in kernels that look at that first
-        if (written != -1 || (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOSYS && errno != ESPIPE))
+        if (written != -1 || !isUnsupported(errno))
             return written;
         known.store(false, std::memory_order_relaxed);
     }
@@ -147,6 +148,47 @@ ssize_t writeSignalBlocked(int fd, const iovec *pieces, int count)
     return written;
 }
 
+bool isUnsupported(int error)
+{
+    // Flags that are not known to the kernel, or not to what the descriptor refers to (preadv2(2))
+    return error == EOPNOTSUPP || error == EINVAL || error == ENOSYS || error == ESPIPE;
+}
+
+ssize_t readNoWait(int fd, void *data, size_t size)
+{
+#if defined(RWF_NOWAIT)
+    const iovec piece = {data, size};
+    return retried([&] {
+        return ::preadv2(fd, &piece, 1, -1, RWF_NOWAIT);
+    });
+#else
+    static_cast<void>(fd);
+    static_cast<void>(data);
+    static_cast<void>(size);
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+ssize_t writeNoWait(int fd, const iovec *pieces, int count)
+{
+#if defined(RWF_NOWAIT)
+    NoPipeSignal guard; // pipes of Linux have known this flag for longer than RWF_NOSIGNAL
+    const ssize_t written = retried([&] {
+        return ::pwritev2(fd, pieces, count, -1, RWF_NOWAIT);
+    });
+    if (written == -1 && errno == EPIPE)
+        guard.broken();
+    return written;
+#else
+    static_cast<void>(fd);
+    static_cast<void>(pieces);
+    static_cast<void>(count);
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
 int statusFlags(int fd)
 {
     return ::fcntl(fd, F_GETFL);
@@ -155,8 +197,16 @@ int statusFlags(int fd)
 int reopenNonBlocking(int fd, int accessMode)
 {
     const int flags = accessMode | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
-    if (char name[256]; ::ttyname_r(fd, name, sizeof name) == 0)
-        return ::open(name, flags);
+    if (isTerminal(fd)) {
+        char name[256];
+        int own = -1;
+        if (const int error = ::ttyname_r(fd, name, sizeof name); error == 0)
+            own = ::open(name, flags);
+        else
+            errno = error;
+        // After su or sudo it belongs to somebody else. But whoever a terminal controls may open it by this name (tty(4)).
+        return own == -1 && isControllingTerminal(fd) ? ::open("/dev/tty", flags) : own;
+    }
 #if defined(__linux__)
     // Elsewhere such a name stands for the same open file, and the flags would be everybody's.
     char name[32];
@@ -181,6 +231,26 @@ bool isTerminalMaster(int fd)
 #else
     return ::ptsname(fd) != nullptr; // it has another side
 #endif
+}
+
+bool isControllingTerminal(int fd)
+{
+    const pid_t session = ::tcgetsid(fd);
+    return session != -1 && session == ::getsid(0);
+}
+
+bool isInBackgroundOf(int fd)
+{
+    if (!isControllingTerminal(fd))
+        return false;
+    const pid_t foreground = ::tcgetpgrp(fd);
+    return foreground != -1 && foreground != ::getpgrp();
+}
+
+bool mayReadNothing(int fd)
+{
+    termios mode = {};
+    return ::tcgetattr(fd, &mode) == 0 && !(mode.c_lflag & ICANON) && mode.c_cc[VMIN] == 0;
 }
 
 qint64 pipeCapacity(int fd)

@@ -4,15 +4,19 @@
 // The other process of the tests of pipes. What it is to do is its first argument.
 
 #include <InterprocessQt/ChildHandles>
+#include <InterprocessQt/Fifo>
 #include <InterprocessQt/LocalSocket>
 #include <InterprocessQt/MessageChannel>
-#include <InterprocessQt/PipeReader>
-#include <InterprocessQt/PipeWriter>
+#include <InterprocessQt/Pipe>
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTextStream>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
@@ -54,10 +58,12 @@ int produce(qint64 blocks)
     return 0;
 }
 
-// Reads standard input to its end with the library, and prints how much it was and its checksum. After `later` it waits
-// until somebody has written a byte to standard error's file, so that the other side can go before.
-int consume(const char *const *moments)
+// Reads standard input to its end with the library, and prints how much it was and its checksum. With a word after it it
+// says "open" first; "deaf" ignores SIGTTIN.
+int consume(const char *word)
 {
+    if (QByteArray(word) == "deaf")
+        std::signal(SIGTTIN, SIG_IGN);
     PipeReader reader;
     QCryptographicHash hash(QCryptographicHash::Md5);
     qint64 size = 0;
@@ -65,7 +71,7 @@ int consume(const char *const *moments)
         std::printf("%d %s\n", int(reader.error()), qPrintable(reader.errorString()));
         return 4;
     }
-    if (moments[0]) { // ready, and not reading yet
+    if (word) { // ready, and not reading yet
         std::printf("open\n");
         std::fflush(stdout);
     }
@@ -199,6 +205,43 @@ int useHandles()
     return writer.waitForClosed() ? 0 : 10;
 }
 
+// For each line: pipes, a child with two of their ends, and a FIFO, all of which are over when it prints "done".
+int rounds()
+{
+    const QTemporaryDir folder;
+    QTextStream lines(stdin);
+    while (!lines.readLine().isNull()) {
+        Pipe toChild = Pipe::create();
+        Pipe fromChild = Pipe::create();
+        ChildHandles handles;
+        const auto input = handles.add(toChild.reader.get(), QStringLiteral("input"));
+        const auto output = handles.add(fromChild.writer.get(), QStringLiteral("output"));
+        QProcess process;
+        if (!handles.attachTo(&process))
+            return 6;
+        process.start(QStringLiteral("sh"), {QStringLiteral("-c"), QStringLiteral("cat < /dev/fd/%1 > /dev/fd/%2").arg(input).arg(output)});
+        toChild.writer->write(QByteArray(200'000, 'x'));
+        toChild.writer->close();
+        if (!process.waitForStarted() || !toChild.writer->waitForBytesWritten(10'000) || !fromChild.reader->waitForReadyRead(10'000))
+            return 7;
+        if (!toChild.writer->waitForClosed() || !fromChild.reader->waitForFinished() || fromChild.reader->bytesAvailable() != 200'000)
+            return 8;
+        process.waitForFinished();
+        const Fifo fifo = Fifo::create(folder.filePath(QStringLiteral("fifo")));
+        FifoReader reader;
+        FifoWriter writer;
+        if (!reader.open(fifo.path(), FifoReader::WriterPolicy::WaitForNextWriter) || !writer.open(fifo.path()))
+            return 9;
+        writer.write("x");
+        writer.close();
+        if (!writer.waitForClosed() || !reader.waitForReadyRead(10'000))
+            return 10;
+        std::printf("done\n");
+        std::fflush(stdout);
+    }
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -216,10 +259,12 @@ int main(int argc, char **argv)
     }
     const QCoreApplication application(argc, argv);
     if (what == "consume")
-        return consume(argv + 2);
+        return consume(argv[2]);
     if (what == "feed")
         return feed(std::atoll(argv[2]));
     if (what == "echo")
         return echo();
+    if (what == "rounds")
+        return rounds();
     return 2;
 }
