@@ -6,10 +6,10 @@
 
 #include <QFile>
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <poll.h>
 #include <termios.h>
 
 using namespace InterprocessQt;
