@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "../local/forkedchild.h"
+#include "../local/fulltable.h"
 #include "fifofile.h"
 #include "ipctest.h"
 
 #include <InterprocessQt/FifoReader>
 
 #include <QElapsedTimer>
-
-#include <sys/resource.h>
 
 using namespace InterprocessQt;
 using Policy = FifoReader::WriterPolicy;
@@ -263,23 +262,15 @@ void tst_fiforeader_writers::withoutDescriptorsItGoesOnByATimer()
         NativeHandle writer = FifoFile::openWriter(path());
         QVERIFY(FifoFile::write(writer, "x"));
         QTRY_COMPARE(reader.bytesAvailable(), 1);
-        std::vector<NativeHandle> fill;
-        rlimit before;
-        QVERIFY(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-        rlimit few = before;
-        few.rlim_cur = 256; // at least as many as are polled, which the system wants
-        QVERIFY(::setrlimit(RLIMIT_NOFILE, &few) == 0);
-        for (NativeHandle one(::open("/dev/null", O_RDONLY | O_CLOEXEC)); one; one.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC)))
-            fill.push_back(std::move(one));
+        FullTable full;
         writer.reset(); // whose place is taken again at once
-        fill.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        full.refill();
         const bool told = waitUntil([&] {
             return gone.count() == 1;
         });
         const auto used = processorTime();
         QTest::qWait(300);
         const auto idle = processorTime() - used;
-        QVERIFY(::setrlimit(RLIMIT_NOFILE, &before) == 0);
         QVERIFY(told);
         QVERIFY(idle < std::chrono::milliseconds(150));
     }

@@ -11,7 +11,10 @@
 #include <sys/resource.h>
 
 #ifdef FULLTABLE_SIMULATED
+#include <cstdarg>
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <unistd.h>
 #endif
 
 #include <vector>
@@ -36,6 +39,10 @@ public:
     }
     Q_DISABLE_COPY_MOVE(FullTable)
 
+    void refill()
+    {
+    }
+
     static inline bool isFull = false;
 };
 
@@ -57,7 +64,29 @@ extern "C" Q_DECL_EXPORT int accept(int fd, sockaddr *address, socklen_t *length
     return -1;
 }
 
+extern "C" Q_DECL_EXPORT int open(const char *path, int flags, ...)
+{
+    static const auto original = reinterpret_cast<int (*)(const char *, int, mode_t)>(::dlsym(RTLD_NEXT, "open"));
+    va_list rest;
+    va_start(rest, flags);
+    const mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    if (!FullTable::isFull)
+        return original(path, flags, mode);
+    errno = EMFILE;
+    return -1;
+}
+
 #ifdef __linux__
+extern "C" Q_DECL_EXPORT int pipe2(int *ends, int flags) noexcept
+{
+    static const auto original = reinterpret_cast<int (*)(int *, int)>(::dlsym(RTLD_NEXT, "pipe2"));
+    if (!FullTable::isFull)
+        return original(ends, flags);
+    errno = EMFILE;
+    return -1;
+}
+
 extern "C" Q_DECL_EXPORT int accept4(int fd, sockaddr *address, socklen_t *length, int flags)
 {
     static const auto original = reinterpret_cast<int (*)(int, sockaddr *, socklen_t *, int)>(::dlsym(RTLD_NEXT, "accept4"));
@@ -81,6 +110,17 @@ public:
         rlimit few = m_before;
         few.rlim_cur = rlim_t(IpcTest::openDescriptors().lastKey()) + 10;
         ::setrlimit(RLIMIT_NOFILE, &few);
+        refill();
+    }
+    ~FullTable()
+    {
+        ::setrlimit(RLIMIT_NOFILE, &m_before);
+    }
+    Q_DISABLE_COPY_MOVE(FullTable)
+
+    // After something has been closed.
+    void refill()
+    {
         for (;;) {
             Raw::NativeHandle filler = Raw::socket();
             if (!filler)
@@ -88,11 +128,6 @@ public:
             m_fillers.push_back(std::move(filler));
         }
     }
-    ~FullTable()
-    {
-        ::setrlimit(RLIMIT_NOFILE, &m_before);
-    }
-    Q_DISABLE_COPY_MOVE(FullTable)
 
 private:
     rlimit m_before = {};

@@ -1,14 +1,13 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+#include "../local/fulltable.h"
 #include "ipctest.h"
 #include "spawned.h"
 
 #include <InterprocessQt/Pipe>
 
 #include <QThread>
-
-#include <sys/resource.h>
 
 #include <cerrno>
 
@@ -378,20 +377,10 @@ void tst_pipe_basics::bothCanBeOpenedAgain()
 
 void tst_pipe_basics::withoutDescriptorsThereIsNoPipe()
 {
-    rlimit before = {};
-    ::getrlimit(RLIMIT_NOFILE, &before);
-    std::vector<NativeHandle> fillers;
-    rlimit few = before;
-    few.rlim_cur = rlim_t(openDescriptors().lastKey()) + 4;
-    ::setrlimit(RLIMIT_NOFILE, &few);
-    for (;;) {
-        NativeHandle filler(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-        if (!filler)
-            break;
-        fillers.push_back(std::move(filler));
-    }
-    const Pipe pipe = Pipe::create();
-    ::setrlimit(RLIMIT_NOFILE, &before);
+    const auto pipe = [] {
+        const FullTable full;
+        return Pipe::create();
+    }();
     QVERIFY(!pipe.reader->isOpen() && !pipe.writer->isOpen());
     QCOMPARE(pipe.reader->error(), StreamDevice::SocketResourceError);
     QCOMPARE(pipe.writer->nativeError(), EMFILE);

@@ -3,34 +3,61 @@
 
 // A service that any shell script can drive: it reads commands from a FIFO.
 //
-//   interprocessqt-fifoservice <path>   makes the FIFO and obeys: echo pause > <path>
-//   interprocessqt-fifoservice          shows itself, driven by shells, and ends
+// Where to begin reading: player.cpp is the service; demo.cpp drives it from shells to show it.
 
 #include "demo.h"
 #include "player.h"
 
+#include <InterprocessQt/SignalWatcher>
+
+#include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QTemporaryDir>
 #include <QTimer>
 
+#include <csignal>
 #include <cstdio>
+
+using namespace InterprocessQt;
+
+namespace
+{
+constexpr char Description[] =
+    "A service that is driven through a FIFO.\n"
+    "\n"
+    "    fifoservice /tmp/player &       makes the FIFO and obeys what is written into it:\n"
+    "    echo pause > /tmp/player        play, pause, title <text>, quit\n"
+    "\n"
+    "Without a path it shows itself, driven by shells, and ends.";
+}
 
 int main(int argc, char **argv)
 {
-    QCoreApplication application(argc, argv);
-    const QStringList arguments = application.arguments();
-    if (arguments.size() > 2 || arguments.value(1).startsWith('-')) {
-        std::fprintf(stderr, "Usage: %s [path of the FIFO]\n", argv[0]);
+    const QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName("interprocessqt-fifoservice");
+    QCommandLineParser parser;
+    parser.setApplicationDescription(Description);
+    parser.addHelpOption();
+    parser.addPositionalArgument("path", "Where the FIFO is to be.", "[path]");
+    parser.process(application);
+    const QStringList paths = parser.positionalArguments();
+    if (paths.size() > 1) {
+        std::fprintf(stderr, "fifoservice: wrong arguments; --help explains\n");
         return 2;
+    }
+    // The FIFO is removed on the way out, also after Ctrl-C: who writes into one that was left behind waits for ever.
+    if (const auto result = SignalWatcher::quitOn({SIGINT, SIGTERM, SIGHUP}); !result) {
+        std::fprintf(stderr, "fifoservice: %s\n", qPrintable(result.errorString));
+        return 1;
     }
 
     Player player;
-    if (arguments.size() == 2) {
-        if (!player.start(arguments[1]))
+    if (!paths.isEmpty()) {
+        if (!player.start(paths.first()))
             return 1;
-        std::printf("Commands: play, pause, title <text>, quit. Try: echo pause > %s\n", qPrintable(arguments[1]));
+        std::printf("Commands: play, pause, title <text>, quit. Try: echo pause > %s\n", qPrintable(paths.first()));
         std::fflush(stdout);
-        return application.exec();
+        return QCoreApplication::exec();
     }
 
     const QTemporaryDir directory;
@@ -38,5 +65,5 @@ int main(int argc, char **argv)
         return 1;
     Demo demo(directory.filePath("player"));
     QTimer::singleShot(0, &demo, &Demo::next);
-    return application.exec();
+    return QCoreApplication::exec();
 }

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 
 #include <cstdio>
+#include <utility>
 
 using namespace InterprocessQt;
 
@@ -23,8 +24,7 @@ Player::Player(QObject *parent)
     // A last line without its end is complete when nobody writes any more.
     connect(&m_commands, &FifoReader::writersGone, this, [this] {
         readCommands();
-        if (const QByteArray rest = m_commands.readAll().trimmed(); !rest.isEmpty())
-            obey(QString::fromUtf8(rest));
+        takeLine(m_commands.readAll());
     });
 }
 
@@ -33,11 +33,11 @@ bool Player::start(const QString &path)
     // Ours alone: whoever can write there can command us. One that was left behind after a crash is used again.
     m_fifo = Fifo::create(path, Fifo::DefaultPermissions, Fifo::NamePolicy::UseExisting);
     if (!m_fifo.isValid()) {
-        std::fprintf(stderr, "%s\n", qPrintable(m_fifo.errorString()));
+        std::fprintf(stderr, "fifoservice: %s\n", qPrintable(m_fifo.errorString()));
         return false;
     }
     if (!m_commands.open(path, FifoReader::WriterPolicy::WaitForNextWriter)) {
-        std::fprintf(stderr, "%s\n", qPrintable(m_commands.errorString()));
+        std::fprintf(stderr, "fifoservice: %s\n", qPrintable(m_commands.errorString()));
         return false;
     }
     return true;
@@ -46,11 +46,21 @@ bool Player::start(const QString &path)
 void Player::readCommands()
 {
     while (m_commands.canReadLine())
-        obey(QString::fromUtf8(m_commands.readLine()).trimmed());
-    if (m_commands.bytesAvailable() == LongestLine) {
+        takeLine(m_commands.readLine());
+    if (m_commands.bytesAvailable() < LongestLine)
+        return;
+    // Also what comes of it later: the end of a long line is no command either.
+    m_commands.readAll();
+    if (!std::exchange(m_dropping, true)) {
         std::printf("  a line that is too long: dropped\n");
-        m_commands.readAll();
+        std::fflush(stdout);
     }
+}
+
+void Player::takeLine(const QByteArray &line)
+{
+    if (!std::exchange(m_dropping, false))
+        obey(QString::fromUtf8(line).trimmed());
 }
 
 void Player::obey(const QString &command)

@@ -24,11 +24,13 @@ signals:
 
 private:
     void readCommands();
+    void takeLine(const QByteArray &line);
     void obey(const QString &command);
 
     InterprocessQt::Fifo m_fifo;
     InterprocessQt::FifoReader m_commands;
     bool m_playing = true;
+    bool m_dropping = false; // the rest of a line that is too long
 };
 
 #endif
