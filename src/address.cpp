@@ -199,7 +199,7 @@ Address Address::runtime(const QString &name)
 {
     if (const QString flaw = flawOf(name); !flaw.isEmpty())
         return AddressPrivate::invalid(name, flaw);
-    if (name.contains(QLatin1Char('/')) || name == QLatin1String(".") || name == QLatin1String(".."))
+    if (!isPlainFileName(name) || name == QLatin1String(".") || name == QLatin1String(".."))
         return AddressPrivate::invalid(name, tr("\"%1\" is not the plain name of a file").arg(name));
     return makeRuntimeAddress(name);
 }

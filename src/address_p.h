@@ -38,6 +38,7 @@ public:
 // Where a bare name is, as QLocalServer has it.
 [[nodiscard]] QString pathOfBareName(const QString &name);
 [[nodiscard]] bool isAbsoluteName(const QString &name);
+[[nodiscard]] bool isPlainFileName(const QString &name); // without a separator of folders
 
 } // namespace InterprocessQt
 

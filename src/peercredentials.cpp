@@ -17,6 +17,13 @@ public:
     std::optional<quint32> uid;
     std::optional<quint32> gid;
     std::optional<QList<quint32>> gids;
+    std::optional<QString> sid;
+    std::optional<quint32> session;
+
+    bool operator==(const PeerCredentialsPrivate &other) const noexcept
+    {
+        return pid == other.pid && uid == other.uid && gid == other.gid && gids == other.gids && sid == other.sid && session == other.session;
+    }
 };
 
 /*!
@@ -29,13 +36,18 @@ public:
     Each part is optional: what the system does not say is \c {std::nullopt}, never a guess or a zero.
 
     \table
-        \header \li Part \li Linux \li macOS, BSD
-        \row \li processId() \li SO_PEERCRED \li not known
-        \row \li userId(), groupId() \li SO_PEERCRED \li getpeereid(3)
-        \row \li groupIds() \li SO_PEERGROUPS (4.13 or newer) \li not known
+        \header \li Part \li Linux \li macOS, BSD \li Windows
+        \row \li processId() \li SO_PEERCRED \li not known \li GetNamedPipeClientProcessId(), GetNamedPipeServerProcessId()
+        \row \li userId(), groupId() \li SO_PEERCRED \li getpeereid(3) \li not known
+        \row \li groupIds() \li SO_PEERGROUPS (4.13 or newer) \li not known \li not known
+        \row \li securityId() \li not known \li not known \li the user in the token of that process
+        \row \li sessionId() \li not known \li not known \li GetNamedPipeClientSessionId(), GetNamedPipeServerSessionId()
     \endtable
 
-    Of these only Linux has been tried. For Windows there is nothing yet.
+    Of these Linux has been tried, and Windows as far as Wine is like it. On Windows the process that opened the pipe is
+    asked for its user when peerCredentials() is called: securityId() is not known if it has ended by then or may not be
+    asked (OpenProcess(), which needs \c PROCESS_QUERY_LIMITED_INFORMATION). A pipe handed on to another process still
+    shows the one that opened it.
 
     What the kernel says is a snapshot (unix(7)): on the server's side, of the client when it called connect(2); on
     the client's side, of the server when it called listen(2), which after socket activation is the process that
@@ -57,9 +69,9 @@ public:
 
 /*!
     \property InterprocessQt::PeerCredentials::sameUser
-    \brief whether the peer's user id is the effective one of this process
+    \brief whether the peer's user is the effective one of this process
 
-    False if the user id is not known. The superuser is not the same user as anybody else.
+    Compares userId(), or securityId() on Windows. False if that is not known. The superuser is not the same user as anybody else.
 */
 
 /*!
@@ -87,12 +99,12 @@ PeerCredentials PeerCredentials::ofThisProcess()
 
 bool PeerCredentials::isValid() const noexcept
 {
-    return d->pid || d->uid || d->gid || d->gids;
+    return d->pid || d->uid || d->gid || d->gids || d->sid || d->session;
 }
 
 bool PeerCredentials::isSameUser() const
 {
-    return d->uid && isUserOfThisProcess(*d->uid);
+    return isUserOfThisProcess(*this);
 }
 
 /*!
@@ -130,6 +142,23 @@ std::optional<QList<quint32>> PeerCredentials::groupIds() const
 }
 
 /*!
+    Returns the security identifier of the peer's user, as \c {S-1-5-21-…}. Windows only.
+*/
+std::optional<QString> PeerCredentials::securityId() const
+{
+    return d->sid;
+}
+
+/*!
+    Returns the number of the session in which the peer runs: 0 is that of the services, each user who has logged on has
+    another one. Windows only.
+*/
+std::optional<quint32> PeerCredentials::sessionId() const
+{
+    return d->session;
+}
+
+/*!
     Sets the process id to \a pid. With the other setters this is for tests of what an application makes of
     credentials; nothing is told to the system.
 */
@@ -163,6 +192,22 @@ void PeerCredentials::setGroupIds(const std::optional<QList<quint32>> &gids)
 }
 
 /*!
+    Sets the security identifier to \a sid.
+*/
+void PeerCredentials::setSecurityId(const std::optional<QString> &sid)
+{
+    d->sid = sid;
+}
+
+/*!
+    Sets the session to \a session.
+*/
+void PeerCredentials::setSessionId(std::optional<quint32> session)
+{
+    d->session = session;
+}
+
+/*!
     \fn bool InterprocessQt::PeerCredentials::operator==(const PeerCredentials &a, const PeerCredentials &b)
 
     Returns true if \a a and \a b say the same, the order of the groups included. That is no proof of the same
@@ -182,7 +227,7 @@ void PeerCredentials::setGroupIds(const std::optional<QList<quint32>> &gids)
 */
 bool PeerCredentials::equals(const PeerCredentials &a, const PeerCredentials &b) noexcept
 {
-    return a.d == b.d || (a.d->pid == b.d->pid && a.d->uid == b.d->uid && a.d->gid == b.d->gid && a.d->gids == b.d->gids);
+    return a.d == b.d || *a.d == *b.d;
 }
 
 /*!
@@ -201,7 +246,11 @@ QDebug operator<<(QDebug debug, const PeerCredentials &credentials)
     if (const auto gid = credentials.groupId())
         debug << "gid " << *gid << ' ';
     if (const auto gids = credentials.groupIds())
-        debug << "groups " << *gids;
+        debug << "groups " << *gids << ' ';
+    if (const auto sid = credentials.securityId())
+        debug << "user " << qPrintable(*sid) << ' ';
+    if (const auto session = credentials.sessionId())
+        debug << "session " << *session;
     return debug << ')';
 }
 

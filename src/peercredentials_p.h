@@ -12,7 +12,7 @@ namespace InterprocessQt
 
 // Implemented once per platform.
 [[nodiscard]] PeerCredentials credentialsOfThisProcess();
-[[nodiscard]] bool isUserOfThisProcess(quint32 user);
+[[nodiscard]] bool isUserOfThisProcess(const PeerCredentials &peer);
 [[nodiscard]] PeerCredentials credentialsOfPeer(NativeHandle::Type socket);
 [[nodiscard]] NativeHandle openProcessOfPeer(NativeHandle::Type socket);
 [[nodiscard]] bool hasPeerProcessHandles();

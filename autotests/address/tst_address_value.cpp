@@ -90,7 +90,7 @@ void tst_address_value::debugOutputNamesIt()
     QCOMPARE(printed(Address("/tmp/x")), QStringLiteral("Address(\"/tmp/x\") 1"));
     QVERIFY(printed(Address("@x")).contains("\"@x\""));
     const QString invalid = printed(Address(QString(500, QLatin1Char('x'))));
-    QVERIFY2(invalid.contains("invalid") && invalid.contains("505 bytes"), qPrintable(invalid));
+    QVERIFY2(invalid.contains("invalid") && (invalid.contains("505 bytes") || invalid.contains("500 characters")), qPrintable(invalid));
 }
 
 void tst_address_value::variantsCarryIt()

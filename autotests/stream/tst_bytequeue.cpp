@@ -10,9 +10,11 @@
 #include <memory>
 #include <thread>
 
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 33)
 #include <malloc.h>
 #define HAS_MALLINFO2
+#endif
 #endif
 
 using namespace InterprocessQt;

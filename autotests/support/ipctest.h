@@ -26,7 +26,7 @@ public:
     IpcTest();
     ~IpcTest() override;
 
-    // What each open descriptor of this process refers to, as the system words it.
+    // What each open descriptor of this process refers to, as the system words it; on Windows the type of each handle.
     static QMap<int, QString> openDescriptors();
 
 protected:
@@ -42,6 +42,9 @@ private Q_SLOTS:
     void cleanup();
 
 private:
+    // Of what openDescriptors() says: may be there after a test though it was not before.
+    static bool belongsToEventLoop(const QString &target);
+
     std::unique_ptr<QTemporaryDir> m_directory;
     QMap<int, QString> m_before;
     bool m_keep = false;

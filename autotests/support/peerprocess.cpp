@@ -5,7 +5,6 @@
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>
-#include <QFileInfo>
 #include <QStandardPaths>
 #include <QTest>
 
@@ -18,8 +17,9 @@ PeerProcess::~PeerProcess()
 
 QString PeerProcess::find(const QString &program)
 {
-    const QFileInfo beside(QCoreApplication::applicationDirPath() + QLatin1Char('/') + program);
-    return beside.isExecutable() ? beside.filePath() : QStandardPaths::findExecutable(program);
+    // With the suffix that programs have on this system, if they have one.
+    const QString beside = QStandardPaths::findExecutable(program, {QCoreApplication::applicationDirPath()});
+    return beside.isEmpty() ? QStandardPaths::findExecutable(program) : beside;
 }
 
 bool PeerProcess::start(const QString &program, const QStringList &arguments)
@@ -50,7 +50,10 @@ QString PeerProcess::readLine(int msecs)
         msecs);
     if (!arrived || !m_process.canReadLine())
         return {};
-    return QString::fromUtf8(m_process.readLine()).chopped(1);
+    QByteArray line = m_process.readLine().chopped(1);
+    if (line.endsWith('\r')) // the C library of Windows ends lines so
+        line.chop(1);
+    return QString::fromUtf8(line);
 }
 
 void PeerProcess::writeLine(const QString &line)

@@ -10,6 +10,7 @@
 #include <QtCore/qmetatype.h>
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qshareddata.h>
+#include <QtCore/qstring.h>
 
 #include <optional>
 
@@ -43,11 +44,15 @@ public:
     [[nodiscard]] std::optional<quint32> userId() const;
     [[nodiscard]] std::optional<quint32> groupId() const;
     [[nodiscard]] std::optional<QList<quint32>> groupIds() const;
+    [[nodiscard]] std::optional<QString> securityId() const;
+    [[nodiscard]] std::optional<quint32> sessionId() const;
 
     void setProcessId(std::optional<qint64> pid);
     void setUserId(std::optional<quint32> uid);
     void setGroupId(std::optional<quint32> gid);
     void setGroupIds(const std::optional<QList<quint32>> &gids);
+    void setSecurityId(const std::optional<QString> &sid);
+    void setSessionId(std::optional<quint32> session);
 
     void swap(PeerCredentials &other) noexcept
     {

@@ -3,6 +3,8 @@
 
 #include "bytequeue_p.h"
 
+#include <QtCore/qthreadstorage.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -26,8 +28,13 @@ thread_local bool poolDestroyed = false;
 } // namespace
 
 struct ByteQueue::Pool {
+    Pool()
+    {
+        ofThisThread = this;
+    }
     ~Pool()
     {
+        ofThisThread = nullptr;
         while (first) {
             Chunk *chunk = first;
             first = chunk->next;
@@ -35,23 +42,30 @@ struct ByteQueue::Pool {
         }
         poolDestroyed = true;
     }
-    static Pool &ofThread()
+    static Pool *ofThread()
     {
-        static thread_local Pool pool;
-        return pool;
+        return ofThisThread || poolDestroyed ? ofThisThread : make();
+    }
+    static Pool *make()
+    {
+        // Qt's storage and not thread_local: MinGW has freed the memory of such a variable by the time its destructor runs (GCC
+        // bug 83562). Never destroyed itself, as threads may end after the statics.
+        static auto *const pools = new QThreadStorage<Pool *>;
+        pools->setLocalData(new Pool);
+        return ofThisThread;
     }
 
+    static inline thread_local Pool *ofThisThread = nullptr;
     Chunk *first = nullptr;
     int count = 0;
 };
 
 ByteQueue::Chunk *ByteQueue::allocate(qsizetype capacity)
 {
-    if (capacity == ChunkSize && !poolDestroyed) {
-        Pool &pool = Pool::ofThread();
-        if (Chunk *chunk = pool.first) {
-            pool.first = chunk->next;
-            --pool.count;
+    if (Pool *const pool = capacity == ChunkSize ? Pool::ofThread() : nullptr) {
+        if (Chunk *chunk = pool->first) {
+            pool->first = chunk->next;
+            --pool->count;
             return new (chunk) Chunk{nullptr, ChunkSize, 0, 0};
         }
     }
@@ -62,12 +76,11 @@ ByteQueue::Chunk *ByteQueue::allocate(qsizetype capacity)
 
 void ByteQueue::release(Chunk *chunk) noexcept
 {
-    if (chunk->capacity == ChunkSize && !poolDestroyed) {
-        Pool &pool = Pool::ofThread();
-        if (pool.count < PooledChunks) {
-            chunk->next = pool.first;
-            pool.first = chunk;
-            ++pool.count;
+    if (Pool *const pool = chunk->capacity == ChunkSize ? Pool::ofThread() : nullptr) {
+        if (pool->count < PooledChunks) {
+            chunk->next = pool->first;
+            pool->first = chunk;
+            ++pool->count;
             return;
         }
     }

@@ -79,7 +79,7 @@ Address makeNamespacedAddress(const QString &name)
 #else
 Address makeNamespacedAddress(const QString &name)
 {
-    if (name.contains(QLatin1Char('/')))
+    if (!isPlainFileName(name))
         return AddressPrivate::invalid(QLatin1Char('@') + name, tr("\"%1\" is not the plain name of a file").arg(name));
     const Address file = makeRuntimeAddress(name);
     if (!file.isValid())
@@ -114,6 +114,11 @@ QString pathOfBareName(const QString &name)
 bool isAbsoluteName(const QString &name)
 {
     return name.startsWith(QLatin1Char('/'));
+}
+
+bool isPlainFileName(const QString &name)
+{
+    return !name.contains(QLatin1Char('/'));
 }
 
 SocketName::SocketName(const Address &address)

@@ -97,9 +97,9 @@ PeerCredentials credentialsOfThisProcess()
     return own;
 }
 
-bool isUserOfThisProcess(quint32 user)
+bool isUserOfThisProcess(const PeerCredentials &peer)
 {
-    return user == geteuid();
+    return peer.userId() == quint32(geteuid());
 }
 
 PeerCredentials credentialsOfPeer(NativeHandle::Type socket)
