@@ -24,6 +24,10 @@ void inheritInChild(QProcess *, const std::shared_ptr<ChildInheritance> &)
     // There are none: the functions above give none out.
 }
 
+void forgetInheritance(QProcess *)
+{
+}
+
 QByteArray handleIdentity(NativeHandle::Type)
 {
     return {};
