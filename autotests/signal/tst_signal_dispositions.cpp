@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+#include "../local/forkedchild.h"
 #include "ipctest.h"
 
 #include <InterprocessQt/SignalWatcher>
@@ -24,10 +25,13 @@ private Q_SLOTS:
     void whatWasFoundIsPutBack();
     void theLastOneWhoLeavesPutsItBack();
     void aHandlerThatCameLaterIsLeftAlone();
+    void whoWatchesAfterItIsTold();
     void handlersAboveEachOtherDoNotCallEachOtherForEver();
     void theHandlerFoundIsCalled();
     void theHandlerFoundIsNotCalledOnRequest();
     void oneShotPutsItBackAtOnce();
+    void aProgramThatHangsEndsByTheSecondOfOneShot();
+    void oneShotOfWhatIsHarmlessWarnsOfNothing();
     void ignoredIsReallyIgnored();
     void theDefaultActionCanBeAskedFor();
     void conflictsAreRefused();
@@ -145,6 +149,22 @@ void tst_signal_dispositions::aHandlerThatCameLaterIsLeftAlone()
     QVERIFY(isPlain(SIGUSR1, countOther));
 }
 
+void tst_signal_dispositions::whoWatchesAfterItIsTold()
+{
+    const CleanSlate clean;
+    {
+        SignalWatcher watcher({SIGUSR1});
+        std::signal(SIGUSR1, countCall);
+        SignalWatcher later({SIGUSR1});
+        QSignalSpy spy(&watcher, &SignalWatcher::received);
+        QSignalSpy laterSpy(&later, &SignalWatcher::received);
+        raise(SIGUSR1);
+        QTRY_VERIFY(spy.count() == 1 && laterSpy.count() == 1);
+        QCOMPARE(int(calls), 1);
+    }
+    QVERIFY(isPlain(SIGUSR1, countCall));
+}
+
 void tst_signal_dispositions::handlersAboveEachOtherDoNotCallEachOtherForEver()
 {
     const CleanSlate clean;
@@ -217,17 +237,46 @@ void tst_signal_dispositions::oneShotPutsItBackAtOnce()
     QSignalSpy spy(&watcher, &SignalWatcher::received);
     QSignalSpy changes(&watcher, &SignalWatcher::watchedSignalsChanged);
     raise(SIGUSR1);
-    // Without the event loop of this thread: a program that hangs can still be interrupted the second time.
-    for (int i = 0; i < 1000 && !isPlain(SIGUSR1, countCall); ++i)
-        QThread::msleep(1);
-    QVERIFY(isPlain(SIGUSR1, countCall));
+    QCOMPARE(int(calls), 1);
     raise(SIGUSR1);
+    QCOMPARE(int(calls), 2);
     QTRY_COMPARE(spy.count(), 1);
     QCOMPARE(changes.count(), 1);
     QVERIFY(!watcher.isWatching(SIGUSR1));
+    QVERIFY(isPlain(SIGUSR1, countCall));
     QVERIFY(watcher.watch(SIGUSR1, SignalWatcher::OneShot));
     raise(SIGUSR1);
     QTRY_COMPARE(spy.count(), 2);
+}
+
+void tst_signal_dispositions::aProgramThatHangsEndsByTheSecondOfOneShot()
+{
+    SignalWatcher watcher;
+    QVERIFY(watcher.watch(SIGUSR1, SignalWatcher::OneShot));
+    ForkedChild child([] {
+        // Here, not above: a child has none of its parent's watchers.
+        SignalWatcher own;
+        own.watch(SIGUSR1, SignalWatcher::OneShot);
+        alarm(20);
+        raise(SIGUSR1);
+        raise(SIGUSR1);
+        return QByteArray("lives");
+    });
+    QCOMPARE(child.result(), "the child failed with status " + QByteArray::number(SIGUSR1));
+}
+
+void tst_signal_dispositions::oneShotOfWhatIsHarmlessWarnsOfNothing()
+{
+    SignalWatcher watcher;
+    QVERIFY(watcher.watch(SIGWINCH, SignalWatcher::OneShot));
+    QSignalSpy spy(&watcher, &SignalWatcher::received);
+    raise(SIGWINCH);
+    raise(SIGWINCH); // does what was found: nothing
+    QTRY_COMPARE(spy.count(), 1);
+    QVERIFY(isPlain(SIGWINCH, SIG_DFL));
+    QVERIFY(watcher.watchedSignals().isEmpty());
+    QTest::qWait(10);
+    QCOMPARE(spy.count(), 1);
 }
 
 void tst_signal_dispositions::ignoredIsReallyIgnored()

@@ -324,7 +324,7 @@ void tst_signal_receiving::theSizeOfTheTerminalIsWatched()
         ioctl(master, TIOCSWINSZ, &larger);
         while (told.isEmpty()) {
             QThread::msleep(1);
-            QCoreApplication::sendPostedEvents();
+            QCoreApplication::processEvents();
         }
         return told;
     });

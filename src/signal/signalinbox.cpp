@@ -14,7 +14,7 @@ class SignalInbox::WakeEvent : public QEvent
 {
 public:
     explicit WakeEvent(std::shared_ptr<SignalInbox> inbox)
-        : QEvent(wakeType())
+        : QEvent(SignalReceiver::wakeType())
         , m_inbox(std::move(inbox))
     {
     }
@@ -35,10 +35,15 @@ private:
     std::shared_ptr<SignalInbox> m_inbox;
 };
 
-QEvent::Type SignalInbox::wakeType()
+QEvent::Type SignalReceiver::wakeType()
 {
     static const auto type = QEvent::Type(QEvent::registerEventType());
     return type;
+}
+
+bool SignalInbox::isWakeEvent(const QEvent *event)
+{
+    return dynamic_cast<const WakeEvent *>(event) != nullptr;
 }
 
 void SignalInbox::opened(QEvent *event)
@@ -140,6 +145,60 @@ void SignalInbox::close()
     const QMutexLocker locker(&m_mutex);
     m_receiver = nullptr;
     m_waiting.clear();
+}
+
+// ---- SignalInboxReceiver
+
+SignalInboxReceiver::~SignalInboxReceiver()
+{
+    m_inbox->close();
+    SignalPlatform::removeAll(m_inbox.get());
+    SignalPlatform::tidyUp();
+}
+
+SignalWatcher::Result SignalInboxReceiver::watch(int number, SignalWatcher::Options options)
+{
+    // Before the first one can arrive
+    const auto before = m_watched.constFind(number);
+    if (before == m_watched.cend())
+        m_inbox->forget(number);
+    m_inbox->accept(number, options & SignalWatcher::OneShot);
+    const SignalWatcher::Result result = SignalPlatform::add(m_inbox, number, options);
+    if (result)
+        m_watched.insert(number, options);
+    else if (before != m_watched.cend())
+        m_inbox->accept(number, *before & SignalWatcher::OneShot);
+    else
+        m_inbox->forget(number);
+    SignalPlatform::tidyUp();
+    return result;
+}
+
+void SignalInboxReceiver::unwatch(int number)
+{
+    m_watched.remove(number);
+    SignalPlatform::remove(m_inbox.get(), number);
+    SignalPlatform::tidyUp();
+    m_inbox->forget(number);
+}
+
+void SignalInboxReceiver::unwatchAll()
+{
+    const auto watched = std::exchange(m_watched, {});
+    SignalPlatform::removeAll(m_inbox.get());
+    SignalPlatform::tidyUp();
+    for (auto entry = watched.cbegin(); entry != watched.cend(); ++entry)
+        m_inbox->forget(entry.key());
+}
+
+bool SignalInboxReceiver::take(Item &item, bool &isLast)
+{
+    return m_inbox->take(item, isLast);
+}
+
+void SignalInboxReceiver::woken(QEvent *event)
+{
+    SignalInbox::opened(event);
 }
 
 } // namespace InterprocessQt

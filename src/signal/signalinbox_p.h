@@ -4,9 +4,9 @@
 #ifndef INTERPROCESSQT_SIGNALINBOX_P_H
 #define INTERPROCESSQT_SIGNALINBOX_P_H
 
+#include "signalreceiver_p.h"
 #include "signalsink_p.h"
 
-#include <QtCore/qcoreevent.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qmutex.h>
 
@@ -17,28 +17,26 @@ namespace InterprocessQt
 {
 
 /*
- * What has arrived for one watcher, until its thread gets round to it.
+ * What has arrived for one watcher by way of the platform's thread, until the watcher's own thread gets round to it.
  *
- * The receiver is woken by a posted event. One that is thrown away instead of delivered (the application object has gone)
+ * The watcher is woken by a posted event. One that is thrown away instead of delivered (the application object has gone)
  * does not count as posted any more.
  */
 class SignalInbox : public SignalSink, public std::enable_shared_from_this<SignalInbox>
 {
 public:
+    using Item = SignalReceiver::Item;
+
     // Real-time signals beyond it are counted and dropped. Standard signals are merged then, as the system itself does.
     static constexpr size_t Limit = 262'144;
-
-    struct Item {
-        SignalInfo info;
-        quint64 lost = 0; // not a signal, but so many that are missing
-    };
 
     explicit SignalInbox(QObject *receiver)
         : m_receiver(receiver)
     {
     }
 
-    static QEvent::Type wakeType();
+    // Not one that the platform has sent.
+    [[nodiscard]] static bool isWakeEvent(const QEvent *event);
     // The receiver has its event, and looks.
     static void opened(QEvent *event);
 
@@ -70,6 +68,28 @@ private:
     std::deque<SignalInfo> m_waiting;
     bool m_anyLost = false;
     std::atomic<bool> m_posted = false;
+};
+
+// The end of it in the watcher's thread.
+class SignalInboxReceiver : public SignalReceiver
+{
+public:
+    explicit SignalInboxReceiver(QObject *watcher)
+        : m_inbox(std::make_shared<SignalInbox>(watcher))
+    {
+    }
+    ~SignalInboxReceiver() override;
+    Q_DISABLE_COPY_MOVE(SignalInboxReceiver)
+
+    SignalWatcher::Result watch(int number, SignalWatcher::Options options) override;
+    void unwatch(int number) override;
+    void unwatchAll() override;
+    bool take(Item &item, bool &isLast) override;
+    void woken(QEvent *event) override;
+
+private:
+    const std::shared_ptr<SignalInbox> m_inbox;
+    QHash<int, SignalWatcher::Options> m_watched;
 };
 
 } // namespace InterprocessQt

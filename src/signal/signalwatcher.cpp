@@ -28,13 +28,13 @@ bool SignalWatcherPrivate::fail(const SignalWatcher::Result &failure)
     return bool(failure);
 }
 
-void SignalWatcherPrivate::deliver()
+void SignalWatcherPrivate::signalsArrived()
 {
     const Guard guard(*this);
-    SignalInbox::Item item;
+    SignalReceiver::Item item;
     bool isLast = false;
     for (int i = 0; i < Batch; ++i) {
-        if (!inbox->take(item, isLast)) {
+        if (!receiver->take(item, isLast)) {
             more.stop();
             return;
         }
@@ -52,7 +52,7 @@ void SignalWatcherPrivate::deliver()
     }
 }
 
-void SignalWatcherPrivate::deliverOne(const SignalInbox::Item &item)
+void SignalWatcherPrivate::deliverOne(const SignalReceiver::Item &item)
 {
     const int number = item.info.number();
     if (item.lost > 0) {
@@ -67,9 +67,7 @@ void SignalWatcherPrivate::deliverOne(const SignalInbox::Item &item)
         return;
     }
     watched.erase(entry);
-    inbox->forget(number);
-    SignalPlatform::remove(inbox.get(), number);
-    SignalPlatform::tidyUp();
+    receiver->unwatch(number);
     const Guard guard(*this);
     Q_EMIT q->received(item.info);
     if (guard.isAlive())
@@ -78,17 +76,17 @@ void SignalWatcherPrivate::deliverOne(const SignalInbox::Item &item)
 
 bool SignalWatcher::event(QEvent *event)
 {
-    if (event->type() != SignalInbox::wakeType())
+    if (event->type() != SignalReceiver::wakeType())
         return QObject::event(event);
-    SignalInbox::opened(event);
-    d->deliver();
+    d->receiver->woken(event);
+    d->signalsArrived();
     return true;
 }
 
 void SignalWatcher::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == d->more.timerId())
-        d->deliver();
+        d->signalsArrived();
     else
         QObject::timerEvent(event);
 }
@@ -112,27 +110,14 @@ SignalWatcher::SignalWatcher(const QList<int> &signalNumbers, QObject *parent)
     d->last = failure;
 }
 
-SignalWatcher::~SignalWatcher()
-{
-    d->inbox->close();
-    SignalPlatform::removeAll(d->inbox.get());
-    SignalPlatform::tidyUp();
-}
+SignalWatcher::~SignalWatcher() = default;
 
 bool SignalWatcher::watch(int signal, Options options)
 {
-    // Before the first one can arrive
-    if (!d->watched.contains(signal))
-        d->inbox->forget(signal);
-    d->inbox->accept(signal, options & OneShot);
-    if (!d->fail(SignalPlatform::add(d->inbox, signal, options))) {
-        if (const auto before = d->watched.constFind(signal); before != d->watched.cend())
-            d->inbox->accept(signal, *before & OneShot);
-        else
-            d->inbox->forget(signal);
-        SignalPlatform::tidyUp();
+    if (!d->receiver)
+        d->receiver = SignalPlatform::makeReceiver(this, *d);
+    if (!d->fail(d->receiver->watch(signal, options)))
         return false;
-    }
     const bool isNew = !d->watched.contains(signal);
     d->watched.insert(signal, options);
     if (isNew)
@@ -144,9 +129,7 @@ bool SignalWatcher::unwatch(int signal)
 {
     if (!d->watched.remove(signal))
         return false;
-    SignalPlatform::remove(d->inbox.get(), signal);
-    SignalPlatform::tidyUp();
-    d->inbox->forget(signal);
+    d->receiver->unwatch(signal);
     Q_EMIT watchedSignalsChanged();
     return true;
 }
@@ -155,11 +138,8 @@ void SignalWatcher::unwatchAll()
 {
     if (d->watched.isEmpty())
         return;
-    const QMap<int, Options> watched = std::exchange(d->watched, {});
-    SignalPlatform::removeAll(d->inbox.get());
-    SignalPlatform::tidyUp();
-    for (auto entry = watched.cbegin(); entry != watched.cend(); ++entry)
-        d->inbox->forget(entry.key());
+    d->watched.clear();
+    d->receiver->unwatchAll();
     Q_EMIT watchedSignalsChanged();
 }
 

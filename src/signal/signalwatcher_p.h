@@ -4,7 +4,8 @@
 #ifndef INTERPROCESSQT_SIGNALWATCHER_P_H
 #define INTERPROCESSQT_SIGNALWATCHER_P_H
 
-#include "signalinbox_p.h"
+#include "signalreceiver_p.h"
+#include "signalsink_p.h"
 #include "stream/lifeguard_p.h"
 
 #include <QtCore/qbasictimer.h>
@@ -13,7 +14,7 @@
 namespace InterprocessQt
 {
 
-class SignalWatcherPrivate : public Life
+class SignalWatcherPrivate final : public Life, public SignalReceiver::Client
 {
 public:
     // So many signals are delivered before others in the event loop have their turn.
@@ -21,16 +22,15 @@ public:
 
     explicit SignalWatcherPrivate(SignalWatcher *watcher)
         : q(watcher)
-        , inbox(std::make_shared<SignalInbox>(watcher))
     {
     }
 
     bool fail(const SignalWatcher::Result &failure);
-    void deliver();
-    void deliverOne(const SignalInbox::Item &item);
+    void signalsArrived() override;
+    void deliverOne(const SignalReceiver::Item &item);
 
     SignalWatcher *const q;
-    const std::shared_ptr<SignalInbox> inbox;
+    std::unique_ptr<SignalReceiver> receiver; // from the first watch() on
     QMap<int, SignalWatcher::Options> watched;
     QBasicTimer more;
     SignalWatcher::Result last;

@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 
 /*
  * What runs in the handler is everything above the line "not in the handler". It calls write(), getpid(), sigaction() and
@@ -36,47 +37,96 @@ struct State {
     std::atomic<int> activeLayer; // counted from 1
     std::atomic<bool> queued;
     std::atomic<bool> chained;
-    std::atomic<bool> pending;
+};
+
+// What one channel wants of one signal, and what there was no room for.
+struct Want {
+    std::atomic<quint32> state; // Wanted, OneShot, and the epoch above these
     std::atomic<quint32> lost;
+    std::atomic<bool> pending;
+};
+constexpr quint32 Wanted = 1;
+constexpr quint32 OneShot = 2;
+constexpr int EpochShift = 16;
+constexpr quint32 NextEpoch = 1U << EpochShift;
+
+struct Channel {
+    std::atomic<int> writingEnd = -1;
+    std::atomic<int> writers; // handlers that may be about to write
+    std::atomic<bool> anyNoted;
 };
 
 std::array<std::array<Found, Highest + 1>, Layers> foundActions;
 std::array<State, Highest + 1> states;
-std::atomic<bool> anyPending;
-std::atomic<int> pipeEnd = -1;
-std::atomic<int> writers; // handlers that may be about to write
-std::atomic<pid_t> owner; // 0 while nothing is to be written
+std::array<std::array<Want, Channels>, Highest + 1> wants;
+std::array<Channel, Channels> channels;
+std::atomic<int> channelsInUse; // all that are lie below
+std::atomic<pid_t> owner; // who may write
+
+// Which of the members mean something depends on the code: they share their place (sigaction(2), "The siginfo_t argument").
+void fill(SignalRecord &record, int number, const siginfo_t *info)
+{
+    record.number = quint16(number);
+    if (!info)
+        return;
+    record.code = info->si_code;
+    record.pid = info->si_pid;
+    record.uid = info->si_uid;
+    static_assert(sizeof info->si_value <= sizeof record.value);
+    if (number == SIGCHLD && info->si_code > 0)
+        record.value = quint64(info->si_status);
+    else
+        std::memcpy(&record.value, &info->si_value, sizeof info->si_value);
+}
+
+// True if it may be told: it is wanted, and if once only, this is the time.
+bool claim(Want &want, quint32 &state)
+{
+    state = want.state;
+    while (state & Wanted) {
+        if (!(state & OneShot) || want.state.compare_exchange_weak(state, state & ~Wanted))
+            return true;
+    }
+    return false;
+}
+
+void writeTo(Channel &channel, Want &want, const SignalRecord &record)
+{
+    const int fd = channel.writingEnd;
+    if (fd == -1 || sys::writeRecord(fd, &record, sizeof record) != -1)
+        return;
+    // Full. What cannot be written is noted, and who reads, having much to read then, looks at the notes after that. If
+    // all has been read in the meantime there is room for a record that wakes the reader again.
+    if (states[record.number].queued)
+        ++want.lost;
+    else
+        want.pending = true;
+    channel.anyNoted = true;
+    const SignalRecord look = {};
+    [[maybe_unused]] const ssize_t written = sys::writeRecord(fd, &look, sizeof look);
+}
 
 // False if there is nobody (any more) to report to.
 bool report(int number, const siginfo_t *info)
 {
+    bool isWanted = false;
     SignalRecord record = {};
-    record.number = number;
-    if (info) {
-        record.code = info->si_code;
-        record.pid = info->si_pid;
-        record.uid = info->si_uid;
-        record.status = info->si_status;
-        record.intValue = info->si_value.sival_int;
-        record.pointerValue = reinterpret_cast<quintptr>(info->si_value.sival_ptr);
+    auto &wantsOfNumber = wants[size_t(number)];
+    const int count = channelsInUse;
+    for (int i = 0; i < count; ++i) {
+        quint32 state = 0;
+        if (!claim(wantsOfNumber[size_t(i)], state))
+            continue;
+        if (!isWanted)
+            fill(record, number, info);
+        isWanted = true;
+        record.epoch = quint16(state >> EpochShift);
+        Channel &channel = channels[size_t(i)];
+        ++channel.writers;
+        writeTo(channel, wantsOfNumber[size_t(i)], record);
+        --channel.writers;
     }
-
-    ++writers;
-    const int fd = pipeEnd;
-    const bool isOpen = fd != -1;
-    if (isOpen && sys::writeRecord(fd, &record, sizeof record) == -1) {
-        // Full. What cannot be written is noted, and the reader, which has much to read then, looks at the notes after
-        // that. If it has read everything in the meantime there is room for a record that wakes it again.
-        if (states[size_t(number)].queued)
-            ++states[size_t(number)].lost;
-        else
-            states[size_t(number)].pending = true;
-        anyPending = true;
-        const SignalRecord look = {};
-        [[maybe_unused]] const ssize_t written = sys::writeRecord(fd, &look, sizeof look);
-    }
-    --writers;
-    return isOpen;
+    return isWanted;
 }
 
 // True if there was a handler.
@@ -99,7 +149,7 @@ void behaveAsFound(int layer, int number, siginfo_t *info, void *context)
 {
     if (callFound(layer, number, info, context))
         return;
-    if (foundActions[size_t(layer)][size_t(number)].plain == SIG_IGN)
+    if (foundActions[size_t(layer)][size_t(number)].plain == SIG_IGN || isHarmless(number))
         return;
     struct sigaction current;
     if (sys::signalAction(number, nullptr, &current) == -1)
@@ -166,6 +216,22 @@ bool isOwnFault(int number, int code)
     return isFault(number) && number != SIGABRT && code > 0 && code != SI_USER;
 }
 
+bool isHarmless(int number)
+{
+    switch (number) {
+    case SIGCHLD:
+    case SIGCONT: // has let the process go on already
+    case SIGURG:
+    case SIGWINCH:
+#if defined(SIGINFO)
+    case SIGINFO:
+#endif
+        return true;
+    default:
+        return false;
+    }
+}
+
 // ---- Not in the handler
 
 void setFound(int layer, int number, const struct sigaction &found)
@@ -181,8 +247,6 @@ void activate(int layer, int number, bool queued, bool chained)
     State &state = states[size_t(number)];
     state.queued = queued;
     state.chained = chained;
-    state.pending = false;
-    state.lost = 0;
     state.activeLayer = layer + 1;
 }
 
@@ -196,43 +260,74 @@ void deactivate(int number)
     states[size_t(number)].activeLayer = 0;
 }
 
-void open(int writingEnd)
+void openChannel(int channel, int writingEnd)
 {
-    pipeEnd = writingEnd;
-    owner = sys::processId();
+    channels[size_t(channel)].anyNoted = false;
+    channels[size_t(channel)].writingEnd = writingEnd;
+    if (channelsInUse <= channel)
+        channelsInUse = channel + 1;
 }
 
-bool close()
+bool closeChannel(int channel)
 {
-    owner = 0;
-    pipeEnd = -1;
+    for (int number = 1; number <= Highest; ++number)
+        unwant(channel, number);
+    Channel &closed = channels[size_t(channel)];
+    closed.writingEnd = -1;
     // Who has seen the descriptor before that is counted. Its number may soon be that of something else.
-    for (int i = 0; i < 1000 && writers != 0; ++i)
+    for (int i = 0; i < 1000 && closed.writers != 0; ++i)
         sys::poll(nullptr, 0, i < 10 ? 0 : 1);
-    return writers == 0;
+    return closed.writers == 0;
+}
+
+void want(int channel, int number, bool oneShot)
+{
+    owner = sys::processId();
+    Want &want = wants[size_t(number)][size_t(channel)];
+    quint32 before = want.state;
+    if (!(before & Wanted)) {
+        want.pending = false;
+        want.lost = 0;
+    }
+    // A handler may just use up what was wanted once.
+    while (!want.state.compare_exchange_weak(before, (before & ~OneShot) | Wanted | (oneShot ? OneShot : 0))) { }
+}
+
+void unwant(int channel, int number)
+{
+    Want &want = wants[size_t(number)][size_t(channel)];
+    quint32 before = want.state;
+    while ((before & (Wanted | OneShot)) && !want.state.compare_exchange_weak(before, (before & ~(Wanted | OneShot)) + NextEpoch)) { }
+}
+
+bool isCurrent(int channel, const SignalRecord &record)
+{
+    return record.epoch == quint16(wants[record.number][size_t(channel)].state >> EpochShift);
 }
 
 void enteredChild()
 {
     owner = 0;
-    pipeEnd = -1;
-    writers = 0; // those of the parent
-    anyPending = false;
+    for (int channel = 0; channel < channelsInUse; ++channel) {
+        channels[size_t(channel)].writers = 0; // those of the parent
+        for (int number = 1; number <= Highest; ++number)
+            unwant(channel, number);
+    }
 }
 
-bool takePending(int number)
+bool takeAnyNoted(int channel)
 {
-    return states[size_t(number)].pending.exchange(false);
+    return channels[size_t(channel)].anyNoted.exchange(false);
 }
 
-quint32 takeLost(int number)
+bool takePending(int channel, int number)
 {
-    return states[size_t(number)].lost.exchange(0);
+    return wants[size_t(number)][size_t(channel)].pending.exchange(false);
 }
 
-bool takeAnyPending()
+quint32 takeLost(int channel, int number)
 {
-    return anyPending.exchange(false);
+    return wants[size_t(number)][size_t(channel)].lost.exchange(0);
 }
 
 } // namespace InterprocessQt::SignalHandler

@@ -13,13 +13,12 @@ namespace InterprocessQt
 
 // What the handler writes, in one piece: less than PIPE_BUF, so it arrives in one piece, too.
 struct SignalRecord {
-    qint32 number; // 0: look at what is pending
+    quint16 number; // 0: look at what there was no room for
+    quint16 epoch; // which of several times of watching this signal it belongs to
     qint32 code;
     qint32 pid;
     quint32 uid;
-    qint32 status;
-    qint32 intValue;
-    quint64 pointerValue;
+    quint64 value; // the status of a child, or the bytes of a union sigval
 };
 
 /*
@@ -44,21 +43,36 @@ void activate(int layer, int number, bool queued, bool chained);
 void setChained(int number, bool chained);
 void deactivate(int number);
 
-// Reports go there, from this process only.
-void open(int writingEnd);
-// They no longer do. True when no thread is in the midst of it, which a handler that was left with longjmp() is for ever.
-[[nodiscard]] bool close();
-// In a child made by fork(): only this thread is left.
+/*
+ * Channels: pipes that reports go to. One is that of the platform's thread, the others belong to a watcher each and are
+ * read in its thread, without a way round. There is a fixed number, for the handler goes through them without a lock.
+ */
+constexpr int Channels = 32;
+constexpr int ReaderChannel = 0;
+
+// Reports are written to it, by this process only, as soon as it wants any.
+void openChannel(int channel, int writingEnd);
+// No more. True when no thread is in the midst of writing, which a handler that was left with longjmp() is for ever.
+[[nodiscard]] bool closeChannel(int channel);
+// With oneShot: only one, whatever comes.
+void want(int channel, int number, bool oneShot);
+void unwant(int channel, int number);
+// Whether it was reported since the channel wants it again.
+[[nodiscard]] bool isCurrent(int channel, const SignalRecord &record);
+
+// In a child made by fork(): only this thread is left, and nobody wants anything.
 void enteredChild();
 
 // What there was no room for since the last time
-[[nodiscard]] bool takePending(int number);
-[[nodiscard]] quint32 takeLost(int number);
-[[nodiscard]] bool takeAnyPending();
+[[nodiscard]] bool takeAnyNoted(int channel);
+[[nodiscard]] bool takePending(int channel, int number);
+[[nodiscard]] quint32 takeLost(int channel, int number);
 
 [[nodiscard]] bool isFault(int number);
 // Whether the system says that the program itself has caused it.
 [[nodiscard]] bool isOwnFault(int number, int code);
+// What the system does with it by default is nothing.
+[[nodiscard]] bool isHarmless(int number);
 } // namespace SignalHandler
 
 } // namespace InterprocessQt

@@ -1,9 +1,13 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+#include "signal/signalinbox_p.h"
+#include "signalchannel_p.h"
 #include "signaltable_p.h"
 #include "stream/error_p.h"
 #include "syscalls_signal_p.h"
+
+#include <QtCore/qabstracteventdispatcher.h>
 
 #include <cerrno>
 #include <limits>
@@ -36,6 +40,16 @@ void applicationStarted()
 void tidyUp()
 {
     SignalTable::instance().tidyUp();
+}
+
+std::unique_ptr<SignalReceiver> makeReceiver(QObject *watcher, SignalReceiver::Client &client)
+{
+    // A notifier needs an event dispatcher, which a thread may not have yet. Posted events wait for one.
+    if (QAbstractEventDispatcher::instance(watcher->thread())) {
+        if (auto channel = SignalChannel::create(watcher, client))
+            return channel;
+    }
+    return std::make_unique<SignalInboxReceiver>(watcher);
 }
 
 bool isFoundIgnored(int number)

@@ -4,8 +4,12 @@
 #include "signaltable_p.h"
 
 #include "interprocessqt_debug.h"
+#include "signal/signalreceiver_p.h"
 #include "stream/error_p.h"
+#include "syscalls_p.h"
 #include "syscalls_signal_p.h"
+
+#include <QtCore/qcoreapplication.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -28,7 +32,7 @@ SignalTable::Mode SignalTable::modeOf(SignalWatcher::Options options)
     return options & SignalWatcher::DefaultAction ? Mode::Default : Mode::Watched;
 }
 
-SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, int number, SignalWatcher::Options options)
+SignalWatcher::Result SignalTable::check(int number, SignalWatcher::Options options)
 {
     const Mode mode = modeOf(options);
     if (!SignalPlatform::isValid(number))
@@ -42,53 +46,97 @@ SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, 
                 QStringLiteral("%1: a fault of the program itself, which cannot be handled by an event loop").arg(name)};
     if ((options & SignalWatcher::Ignore) && (options & SignalWatcher::DefaultAction))
         return {SignalWatcher::ConflictError, EINVAL, QStringLiteral("%1: either ignored or left to the default action").arg(name)};
+    return {};
+}
 
+SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, int number, SignalWatcher::Options options)
+{
+    return add(sink, SignalHandler::ReaderChannel, number, options);
+}
+
+SignalWatcher::Result SignalTable::addTo(int channel, int number, SignalWatcher::Options options)
+{
+    return add({}, channel, number, options);
+}
+
+SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, int channel, int number, SignalWatcher::Options options)
+{
+    if (const Result result = check(number, options); !result)
+        return result;
+    const Mode mode = modeOf(options);
     const QMutexLocker life(&m_life);
     const QMutexLocker locker(&m_mutex);
     forgetParent();
     Entry &entry = m_entries[size_t(number)];
     auto &registrations = entry.registrations;
     const auto own = std::find_if(registrations.begin(), registrations.end(), [&](const Registration &registration) {
-        return registration.sink == sink;
+        return registration.isOf(sink.get(), channel);
     });
-    const bool hasOthers = registrations.size() > size_t(own != registrations.end());
-    if (hasOthers && mode != entry.mode)
+    const bool isNew = own == registrations.end();
+    if (registrations.size() > size_t(!isNew) && mode != entry.mode) {
+        const QString name = SignalWatcher::signalName(number);
         return {SignalWatcher::ConflictError, EBUSY, QStringLiteral("%1: another watcher wants something else done with it").arg(name)};
+    }
     if (mode == Mode::Watched) {
-        if (const Result result = startReader(); !result)
+        if (const Result result = sink ? startReader() : openChannel(channel); !result)
             return result;
+        // The system keeps one of a standard signal, and so does the handler if there is no room. Of these it keeps all.
+        if (SignalWatcher::isRealTime(number))
+            sys::enlargePipe(m_pipes[size_t(channel)].ends[1]);
     }
 
-    const Registration before = own != registrations.end() ? *own : Registration();
-    if (before.sink)
-        own->options = options;
+    SignalWatcher::Options before;
+    if (isNew)
+        registrations.push_back({sink, channel, options});
     else
-        registrations.push_back({sink, options});
+        before = std::exchange(own->options, options);
+    // First, or what comes in between would find nobody.
+    updateWant(entry, channel, number);
     const Result result = change(entry, number, mode);
     if (!result) {
-        if (before.sink)
-            *own = before;
-        else
+        if (isNew)
             registrations.pop_back();
+        else
+            own->options = before;
+        updateWant(entry, channel, number);
     }
     return result;
 }
 
-void SignalTable::leave(const SignalSink *sink, int number)
+void SignalTable::updateWant(const Entry &entry, int channel, int number)
+{
+    bool isWanted = false;
+    bool isOneShot = false;
+    for (const Registration &registration : entry.registrations) {
+        if (registration.channel != channel || modeOf(registration.options) != Mode::Watched)
+            continue;
+        isWanted = true;
+        // Those who are told by the thread say themselves when they have enough.
+        isOneShot = !registration.sink && (registration.options & SignalWatcher::OneShot);
+    }
+    if (isWanted)
+        SignalHandler::want(channel, number, isOneShot);
+    else
+        SignalHandler::unwant(channel, number);
+}
+
+void SignalTable::leave(const SignalSink *sink, int channel, int number)
 {
     Entry &entry = m_entries[size_t(number)];
-    const auto removed = std::erase_if(entry.registrations, [sink](const Registration &registration) {
-        return registration.sink.get() == sink;
+    const auto removed = std::erase_if(entry.registrations, [=](const Registration &registration) {
+        return registration.isOf(sink, channel);
     });
-    if (removed > 0)
-        restoreIfUnused(entry, number);
+    if (removed == 0)
+        return;
+    restoreIfUnused(entry, number);
+    updateWant(entry, channel, number);
 }
 
 void SignalTable::remove(const SignalSink *sink, int number)
 {
     const QMutexLocker locker(&m_mutex);
     forgetParent();
-    leave(sink, number);
+    leave(sink, SignalHandler::ReaderChannel, number);
 }
 
 void SignalTable::removeAll(const SignalSink *sink)
@@ -96,7 +144,86 @@ void SignalTable::removeAll(const SignalSink *sink)
     const QMutexLocker locker(&m_mutex);
     forgetParent();
     for (int number = 1; number <= SignalHandler::Highest; ++number)
-        leave(sink, number);
+        leave(sink, SignalHandler::ReaderChannel, number);
+}
+
+void SignalTable::removeFrom(int channel, int number)
+{
+    const QMutexLocker locker(&m_mutex);
+    forgetParent();
+    leave(nullptr, channel, number);
+}
+
+// ---- Channels
+
+int SignalTable::takeChannel(QObject *watcher)
+{
+    const QMutexLocker locker(&m_mutex);
+    forgetParent();
+    for (int channel = SignalHandler::ReaderChannel + 1; channel < SignalHandler::Channels; ++channel) {
+        Pipe &pipe = m_pipes[size_t(channel)];
+        if (pipe.isTaken)
+            continue;
+        pipe.isTaken = true;
+        pipe.watcher = watcher;
+        return channel;
+    }
+    return -1;
+}
+
+SignalWatcher::Result SignalTable::openChannel(int channel)
+{
+    Pipe &pipe = m_pipes[size_t(channel)];
+    if (pipe.ends[0] != -1)
+        return {};
+    if (sys::signalPipe(pipe.ends) == -1) {
+        const int error = errno;
+        return {SignalWatcher::ResourceError, error, QStringLiteral("a pipe for signals: %1").arg(nativeErrorText(error))};
+    }
+    SignalHandler::openChannel(channel, pipe.ends[1]);
+    return {};
+}
+
+void SignalTable::closeChannel(int channel)
+{
+    const QMutexLocker life(&m_life);
+    Pipe &pipe = m_pipes[size_t(channel)];
+    {
+        const QMutexLocker locker(&m_mutex);
+        forgetParent();
+        pipe.watcher = nullptr;
+        for (int number = 1; number <= SignalHandler::Highest; ++number)
+            leave(nullptr, channel, number);
+    }
+    // Somebody may still write: better two descriptors and a channel less than a write into another file.
+    if (!SignalHandler::closeChannel(channel))
+        return;
+    const QMutexLocker locker(&m_mutex);
+    close(pipe);
+    pipe.isTaken = false;
+}
+
+int SignalTable::readingEnd(int channel)
+{
+    const QMutexLocker locker(&m_mutex);
+    return m_pipes[size_t(channel)].ends[0];
+}
+
+void SignalTable::close(Pipe &pipe)
+{
+    for (int &end : pipe.ends) {
+        if (end != -1)
+            sys::close(end);
+        end = -1;
+    }
+}
+
+// The event loop that a child has inherited goes on to look at the descriptors: they must be something that is quiet, and
+// nothing that the parent reads.
+void SignalTable::replaceInChild(Pipe &pipe)
+{
+    if (pipe.ends[0] != -1 && sys::replacePipe(pipe.ends) == -1)
+        close(pipe);
 }
 
 void SignalTable::applicationStarted()
@@ -106,8 +233,14 @@ void SignalTable::applicationStarted()
         const QMutexLocker locker(&m_mutex);
         forgetParent();
         for (const Entry &entry : m_entries) {
-            for (const Registration &registration : entry.registrations)
-                sinks.push_back(registration.sink);
+            for (const Registration &registration : entry.registrations) {
+                if (registration.sink)
+                    sinks.push_back(registration.sink);
+            }
+        }
+        for (const Pipe &pipe : m_pipes) {
+            if (pipe.watcher)
+                QCoreApplication::postEvent(pipe.watcher, new QEvent(SignalReceiver::wakeType()));
         }
     }
     for (const auto &sink : sinks)
@@ -131,10 +264,12 @@ bool SignalTable::isFoundIgnored(int number)
 
 SignalWatcher::Result SignalTable::change(Entry &entry, int number, Mode mode)
 {
-    if (entry.mode == mode) {
+    struct sigaction current = {};
+    if (entry.mode == mode && sys::signalAction(number, nullptr, &current) == 0 && isOurs(entry, current)) {
         updateFlags(entry, number);
         return {};
     }
+    // Also if somebody has installed a handler meanwhile: whoever watches from now on is to be told.
     restore(entry, number);
     return install(entry, number, mode);
 }
@@ -223,6 +358,11 @@ SignalWatcher::Result SignalTable::install(Entry &entry, int number, Mode mode)
     return {};
 }
 
+bool SignalTable::isDefault(const struct sigaction &action)
+{
+    return !(action.sa_flags & SA_SIGINFO) && action.sa_handler == SIG_DFL;
+}
+
 bool SignalTable::isOurs(const Entry &entry, const struct sigaction &current)
 {
     if (entry.mode == Mode::Watched)
@@ -259,6 +399,8 @@ void SignalTable::restore(Entry &entry, int number)
     struct sigaction current = {};
     if (sys::signalAction(number, nullptr, &current) == 0 && isOurs(entry, current)) {
         sys::signalAction(number, &entry.found, nullptr);
+    } else if (isDefault(current) && isDefault(entry.found)) {
+        // After the one shot that was wanted, the handler did what it had found.
     } else {
         m_replaced.append(number);
         if (entry.mode == Mode::Watched)
@@ -277,11 +419,9 @@ void SignalTable::tidyUp()
         QMutexLocker locker(&m_mutex);
         forgetParent();
         replaced.swap(m_replaced);
-        const bool isUsed = std::any_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
-            return entry.mode == Mode::Watched;
-        });
+        const bool isNeeded = needsReader();
         locker.unlock();
-        if (!isUsed)
+        if (!isNeeded)
             stopReader();
     }
     // Not under a lock: the program may have a message handler of its own.
@@ -290,6 +430,15 @@ void SignalTable::tidyUp()
                   "SignalWatcher: another handler has been installed for %s meanwhile. It is left alone.",
                   qPrintable(SignalWatcher::signalName(number)));
     }
+}
+
+bool SignalTable::needsReader() const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(), [](const Entry &entry) {
+        return entry.mode == Mode::Watched && std::any_of(entry.registrations.begin(), entry.registrations.end(), [](const Registration &registration) {
+                   return registration.sink != nullptr;
+               });
+    });
 }
 
 // ---- fork()
@@ -322,7 +471,9 @@ void SignalTable::afterForkInChild()
         if (entry.mode == Mode::Watched && sys::signalAction(number, nullptr, &current) == 0 && isOurs(entry, current))
             sys::signalAction(number, &entry.found, nullptr);
     }
-    table.closePipe();
+    close(table.m_pipes[SignalHandler::ReaderChannel]);
+    for (Pipe &pipe : table.m_pipes)
+        replaceInChild(pipe);
     table.m_isChild = true;
     afterForkInParent();
 }

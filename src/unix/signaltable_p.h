@@ -19,14 +19,17 @@ namespace InterprocessQt
 {
 
 /*
- * Who wants which signals, what was found for them, and the thread that brings what the handler has written.
+ * Who wants which signals, what was found for them, the pipes that the handler writes to, and the thread that reads what
+ * is not read by watchers themselves.
  *
- * A thread of its own, because there may be no event loop: not yet, not in that thread, or not one that turns. It runs
- * while somebody watches, and neither it nor its pipe longer than that.
+ * Most watchers have a channel of their own (SignalChannel). A thread is for those who must be told whatever the other
+ * threads do: that is what ends the application (SignalQuit); and for watchers that can have no channel, for the lack of an
+ * event loop to read it in, or because there are too many. It runs while somebody needs it, and neither it nor its pipe
+ * longer than that.
  *
- * Two locks. m_life is held while the thread is started or ended, m_mutex while the table is looked at: the thread itself
- * takes only the second. Both are taken around fork(), so that a child finds the table in order, and then empty: what the
- * parent watches is not the child's, which gets back what was found.
+ * Two locks. m_life is held while the thread is started or ended and while channels are opened or closed, m_mutex while the
+ * table is looked at: the thread itself takes only the second. Both are taken around fork(), so that a child finds the
+ * table in order, and then empty: what the parent watches is not the child's, which gets back what was found.
  */
 class SignalTable
 {
@@ -35,9 +38,18 @@ public:
 
     static SignalTable &instance();
 
+    // Told in the thread
     Result add(const std::shared_ptr<SignalSink> &sink, int number, SignalWatcher::Options options);
     void remove(const SignalSink *sink, int number);
     void removeAll(const SignalSink *sink);
+
+    // Written to a pipe; -1 if all channels are in use. The pipe is there once something is watched.
+    [[nodiscard]] int takeChannel(QObject *watcher);
+    void closeChannel(int channel);
+    [[nodiscard]] int readingEnd(int channel);
+    Result addTo(int channel, int number, SignalWatcher::Options options);
+    void removeFrom(int channel, int number);
+
     void tidyUp();
     void applicationStarted();
     [[nodiscard]] bool isFoundIgnored(int number);
@@ -45,8 +57,18 @@ public:
 private:
     enum class Mode { Unused, Watched, Ignored, Default };
     struct Registration {
-        std::shared_ptr<SignalSink> sink;
+        std::shared_ptr<SignalSink> sink; // or none, and a channel
+        int channel;
         SignalWatcher::Options options;
+        [[nodiscard]] bool isOf(const SignalSink *other, int otherChannel) const
+        {
+            return sink.get() == other && channel == otherChannel;
+        }
+    };
+    struct Pipe {
+        int ends[2] = {-1, -1};
+        QObject *watcher = nullptr;
+        bool isTaken = false;
     };
     struct Entry {
         std::vector<Registration> registrations;
@@ -58,7 +80,10 @@ private:
     };
 
     SignalTable();
-    void leave(const SignalSink *sink, int number);
+    Result add(const std::shared_ptr<SignalSink> &sink, int channel, int number, SignalWatcher::Options options);
+    [[nodiscard]] static Result check(int number, SignalWatcher::Options options);
+    void leave(const SignalSink *sink, int channel, int number);
+    void updateWant(const Entry &entry, int channel, int number);
     static Mode modeOf(SignalWatcher::Options options);
     [[nodiscard]] Result change(Entry &entry, int number, Mode mode);
     [[nodiscard]] Result install(Entry &entry, int number, Mode mode);
@@ -67,15 +92,19 @@ private:
     void updateFlags(Entry &entry, int number);
     [[nodiscard]] static int flagsFor(const Entry &entry);
     [[nodiscard]] static bool isChained(const Entry &entry);
+    [[nodiscard]] static bool isDefault(const struct sigaction &action);
     [[nodiscard]] static bool isOurs(const Entry &entry, const struct sigaction &current);
     [[nodiscard]] static struct sigaction actionFor(const Entry &entry, int flags);
 
+    [[nodiscard]] Result openChannel(int channel);
     [[nodiscard]] Result startReader();
     void stopReader();
-    void closePipe();
+    [[nodiscard]] bool needsReader() const;
+    static void close(Pipe &pipe);
+    static void replaceInChild(Pipe &pipe);
     void readUntilStopped();
     void dispatch(const SignalInfo &info);
-    void dispatchPending();
+    void dispatchNoted();
 
     static void beforeFork();
     static void afterForkInParent();
@@ -90,7 +119,7 @@ private:
     bool m_isReading = false;
     bool m_isChild = false; // and nothing has been done about it yet
     pthread_t m_thread = {};
-    int m_pipe[2] = {-1, -1};
+    std::array<Pipe, SignalHandler::Channels> m_pipes;
 };
 
 } // namespace InterprocessQt

@@ -62,12 +62,33 @@ int signalPipe(int ends[2])
         return -1;
     }
 #endif
+    return 0;
+}
+
+void enlargePipe(int fd)
+{
 #if defined(F_SETPIPE_SZ)
     // The most that a process without privileges may ask for by default (pipe(7), pipe-max-size). With less it works, too.
-    for (int size = 1024 * 1024; size > 64 * 1024 && ::fcntl(ends[1], F_SETPIPE_SZ, size) == -1;)
+    for (int size = 1024 * 1024; size > ::fcntl(fd, F_GETPIPE_SZ) && ::fcntl(fd, F_SETPIPE_SZ, size) == -1;)
         size /= 2;
+#else
+    static_cast<void>(fd);
 #endif
-    return 0;
+}
+
+int replacePipe(int ends[2])
+{
+    int fresh[2];
+    if (::pipe(fresh) == -1)
+        return -1;
+    bool isReplaced = true;
+    for (int i = 0; i < 2; ++i) {
+        // A descriptor's own flags are not copied; those of what it refers to are.
+        isReplaced =
+            isReplaced && ::dup2(fresh[i], ends[i]) != -1 && ::fcntl(ends[i], F_SETFD, FD_CLOEXEC) != -1 && ::fcntl(ends[i], F_SETFL, O_NONBLOCK) != -1;
+        ::close(fresh[i]);
+    }
+    return isReplaced ? 0 : -1;
 }
 
 ssize_t readRecords(int fd, void *data, size_t size)

@@ -23,7 +23,9 @@ int raiseSignal(int number); // (S) in this thread; when it returns the signal m
 pid_t processId(); // (S)
 ssize_t writeRecord(int fd, const void *data, size_t size); // (S)
 
-int signalPipe(int ends[2]); // as large as the system lets it be
+int signalPipe(int ends[2]);
+void enlargePipe(int fd); // to what the system lets it be
+int replacePipe(int ends[2]); // (S) by a new one under the same numbers
 ssize_t readRecords(int fd, void *data, size_t size);
 // The thread has all signals blocked but those of faults. Returns an error number, as pthread_create() does.
 int startBlockedThread(pthread_t *thread, void *(*function)(void *), void *argument);
