@@ -19,6 +19,7 @@
 #include <QtCore/qnamespace.h>
 #include <QtCore/qobjectdefs.h>
 
+#include <cstdarg>
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
@@ -206,4 +207,21 @@ INTERPOSE(void, mutexUnlock, "_ZN11QBasicMutex14unlockInternalEv", void *mutex)
 {
     __tsan_release(mutex);
     qtsOwn(mutexUnlock, mutexUnlockSymbol)(mutex);
+}
+
+// ---- What starts processes ----
+
+// QProcess starts children by clone(), with the memory shared and this thread suspended until the child calls exec(). The
+// sanitizer's own clone() notes that only one thread is left and that threads are not to be followed any more, which is
+// right for a child with its own memory: here it is noted for this process, and the next thread that it starts ends it.
+extern "C" int __clone(int (*)(void *), void *, int, void *, ...);
+extern "C" __attribute__((visibility("default"))) int clone(int (*function)(void *), void *stack, int flags, void *argument, ...)
+{
+    va_list arguments;
+    va_start(arguments, argument);
+    void *parentId = va_arg(arguments, void *);
+    void *storage = va_arg(arguments, void *);
+    void *childId = va_arg(arguments, void *);
+    va_end(arguments);
+    return __clone(function, stack, flags, argument, parentId, storage, childId);
 }

@@ -151,6 +151,9 @@ void tst_signal_children::aForkedChildMayWatchForItself()
 
 void tst_signal_children::manyForksInAStorm()
 {
+#if defined(__SANITIZE_THREAD__)
+    QSKIP("ThreadSanitizer calls handlers when it likes to, also in a child of the process that the signal was sent to");
+#endif
     SignalWatcher constant({SIGUSR1});
     std::atomic<bool> stop = false;
     std::vector<std::unique_ptr<QThread>> threads;
@@ -163,7 +166,8 @@ void tst_signal_children::manyForksInAStorm()
         }));
         threads.back()->start();
     }
-    for (int i = 0; i < 100; ++i) {
+    int worst = 0;
+    for (int i = 0; i < 100 && worst == 0; ++i) {
         const pid_t child = fork();
         if (child == 0) {
             alarm(10);
@@ -171,13 +175,13 @@ void tst_signal_children::manyForksInAStorm()
             sigaction(SIGUSR2, nullptr, &action);
             _exit(action.sa_handler == SIG_DFL ? 0 : 1);
         }
-        int status = -1;
-        QCOMPARE(waitpid(child, &status, 0), child);
-        QCOMPARE(status, 0);
+        if (waitpid(child, &worst, 0) != child)
+            worst = -1;
     }
     stop = true;
     for (const auto &thread : threads)
         QVERIFY(thread->wait());
+    QCOMPARE(worst, 0);
 }
 
 QTEST_GUILESS_MAIN(tst_signal_children)

@@ -251,6 +251,9 @@ void tst_signal_dispositions::oneShotPutsItBackAtOnce()
 
 void tst_signal_dispositions::aProgramThatHangsEndsByTheSecondOfOneShot()
 {
+#if defined(__SANITIZE_THREAD__)
+    QSKIP("ThreadSanitizer calls handlers when it likes to, which may be never in a child that ends at once");
+#endif
     SignalWatcher watcher;
     QVERIFY(watcher.watch(SIGUSR1, SignalWatcher::OneShot));
     ForkedChild child([] {

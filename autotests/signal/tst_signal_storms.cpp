@@ -37,6 +37,9 @@ private Q_SLOTS:
 
 void tst_signal_storms::aHundredThousandAreDeliveredOrCounted()
 {
+#if defined(__SANITIZE_THREAD__)
+    QSKIP("ThreadSanitizer keeps only one signal of a number back, and drops others");
+#endif
     PeerProcess peer;
     QVERIFY(peer.start("peer_signalburst", {"100000"}));
     const QString delivered = peer.readLine(60'000);

@@ -269,8 +269,9 @@ SignalWatcher::Result SignalTable::change(Entry &entry, int number, Mode mode)
         updateFlags(entry, number);
         return {};
     }
-    // Also if somebody has installed a handler meanwhile: whoever watches from now on is to be told.
+    // Also if somebody has installed a handler meanwhile: whoever watches from now on is to be told, and so is that handler.
     restore(entry, number);
+    m_replaced.removeAll(number);
     return install(entry, number, mode);
 }
 
