@@ -154,7 +154,8 @@ bool MessageServer::listen(qintptr socketDescriptor)
 }
 
 /*!
-    Listens on the socket \a name that was passed by the process that started this one; see LocalServer::listenActivated().
+    Listens on the socket \a name that was passed by the process that started this one. Returns false, with serverError(), if
+    there is none; see LocalServer::listenActivated().
 */
 bool MessageServer::listenActivated(const QString &name)
 {
@@ -351,8 +352,8 @@ void MessageServer::setListenBacklogSize(int size)
 }
 
 /*!
-    Waits for a connection, for \a msecs at most or for ever if that is -1; see LocalServer::waitForNewConnection(). Sets
-    \a timedOut, if it is given, to whether the time was over.
+    Waits for a connection, for \a msecs at most or for ever if that is -1. Returns true if there is one, and sets \a timedOut,
+    if it is given, to whether the time was over; see LocalServer::waitForNewConnection().
 */
 bool MessageServer::waitForNewConnection(int msecs, bool *timedOut)
 {

@@ -543,7 +543,7 @@ QString MessageSocket::errorString() const
 }
 
 /*!
-    Waits until the socket is connected, for \a msecs at most or for ever if that is -1; see
+    Waits until the socket is connected, for \a msecs at most or for ever if that is -1. Returns true if it is; see
     LocalSocket::waitForConnected().
 */
 bool MessageSocket::waitForConnected(int msecs)
@@ -566,7 +566,7 @@ bool MessageSocket::waitForMessage(int msecs)
 }
 
 /*!
-    Waits until the kernel has taken some of what waits to be written, for \a msecs at most; see
+    Waits until the kernel has taken some of what waits to be written, for \a msecs at most. Returns true if it has; see
     StreamDevice::waitForBytesWritten().
 */
 bool MessageSocket::waitForBytesWritten(int msecs)
@@ -577,7 +577,8 @@ bool MessageSocket::waitForBytesWritten(int msecs)
 }
 
 /*!
-    Waits until the connection has ended, for \a msecs at most; see LocalSocket::waitForDisconnected().
+    Waits until the connection has ended, for \a msecs at most. Returns true if it has; see
+    LocalSocket::waitForDisconnected().
 */
 bool MessageSocket::waitForDisconnected(int msecs)
 {

@@ -111,7 +111,7 @@ bool PipeWriter::openStandardOutput()
 }
 
 /*!
-    Writes to standard error, as openStandardOutput() does to standard output.
+    Writes to standard error, as openStandardOutput() does to standard output, and returns what that does.
 */
 bool PipeWriter::openStandardError()
 {
@@ -184,7 +184,7 @@ qint64 PipeWriter::capacity() const
 }
 
 /*!
-    Asks the kernel to keep up to \a size bytes between the two ends; see PipeReader::setCapacity().
+    Asks the kernel to keep up to \a size bytes between the two ends. Returns true if it does; see PipeReader::setCapacity().
 */
 bool PipeWriter::setCapacity(qint64 size)
 {
