@@ -58,11 +58,14 @@ void tst_snippets::programPrints_data()
     QTest::addColumn<QStringList>("lines");
 
     QTest::newRow("backpressure") << "snippet_backpressure" << QStringList() << QStringList{"received 67108864, at most 2 MiB in memory: yes"};
+    QTest::newRow("coroutines") << "snippet_coroutines" << QStringList()
+                                << QStringList{"no answer: connect to /nowhere/at/all: No such file or directory", "Hello, World"};
 #ifdef Q_OS_UNIX
     QTest::newRow("descriptors") << "snippet_descriptors" << QStringList() << QStringList{"/dev/null: 0 bytes"};
     QTest::newRow("FIFO") << "snippet_fifo" << QStringList() << QStringList{"command pause", "the writers are gone, others may come"};
 #endif
     QTest::newRow("framing") << "snippet_framing" << QStringList() << QStringList{"one", "two", "three"};
+    QTest::newRow("futures") << "snippet_futures" << QStringList() << QStringList{"the answer to question one", "the answer to question two"};
     QTest::newRow("half-close") << "snippet_halfclose" << QStringList() << QStringList{"25"};
     QTest::newRow("message channel") << "snippet_messagechannel" << QStringList()
                                      << QStringList{"through a child",
@@ -84,6 +87,9 @@ void tst_snippets::programPrints()
     QFETCH(QString, program);
     QFETCH(QStringList, arguments);
     QFETCH(QStringList, lines);
+
+    if (!WITH_QCORO && program == "snippet_coroutines")
+        QSKIP("QCoro is not installed, or the compiler cannot use it");
 
     PeerProcess process;
     startIn(process, program, arguments);
