@@ -40,6 +40,12 @@ int main(int argc, char **argv)
 
     LocalSocket socket;
     QObject::connect(&socket, &LocalSocket::disconnected, &application, &QCoreApplication::quit, Qt::QueuedConnection);
+    //! [client]
+    QObject::connect(&socket, &LocalSocket::connected, &socket, [&socket] {
+        if (!socket.peerCredentials().isSameUser())
+            socket.abort(); // somebody else has the name
+    });
+    //! [client]
     socket.connectToServer(server.serverAddress());
     return application.exec();
 }
