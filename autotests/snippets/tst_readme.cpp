@@ -57,8 +57,10 @@ void tst_readme::showsTheProgram_data()
     QTest::addColumn<QString>("language");
     QTest::addColumn<QString>("file");
 
-    QTest::newRow("C++") << "cpp" << "examples/snippets/greeter.cpp";
-    QTest::newRow("QML") << "qml" << "examples/snippets/greeter.qml";
+    QTest::newRow("C++") << "cpp"
+                         << "examples/snippets/greeter.cpp";
+    QTest::newRow("QML") << "qml"
+                         << "examples/snippets/greeter.qml";
 }
 
 void tst_readme::showsTheProgram()
