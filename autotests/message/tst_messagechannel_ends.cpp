@@ -33,6 +33,10 @@ private Q_SLOTS:
     void aDestroyedDeviceIsAnEnd_data();
     void aDestroyedDeviceIsAnEnd();
     void aClosedDeviceIsAnEnd();
+    void whatIsLostWithTheDeviceIsTold_data();
+    void whatIsLostWithTheDeviceIsTold();
+    void withoutItsOnlyDeviceAChannelHasEnded_data();
+    void withoutItsOnlyDeviceAChannelHasEnded();
     void theNextConnectionBeginsAnew();
     void slotsMayDestroyOrClose_data();
     void slotsMayDestroyOrClose();
@@ -232,6 +236,72 @@ void tst_messagechannel_ends::aClosedDeviceIsAnEnd()
     ours->close();
     QCOMPARE(record.lines.size(), 1);
     QTRY_COMPARE(record.lines, (QList<QByteArray>{"message one", "finished", "closed"}));
+}
+
+void tst_messagechannel_ends::whatIsLostWithTheDeviceIsTold_data()
+{
+    QTest::addColumn<bool>("ofOurs");
+    QTest::addColumn<bool>("destroyed");
+    QTest::newRow("a closed stream") << true << false;
+    QTest::newRow("a destroyed stream") << true << true;
+    QTest::newRow("a closed buffer") << false << false;
+}
+
+void tst_messagechannel_ends::whatIsLostWithTheDeviceIsTold()
+{
+    QFETCH(bool, ofOurs);
+    QFETCH(bool, destroyed);
+    // More than is taken from a device at once.
+    const QByteArray bytes = Frames::frames(Channel::Lines, {"one", "two", QByteArray(200'000, 'x'), "three"});
+    auto ends = LocalSocket::pair();
+    std::unique_ptr<QIODevice> device = std::move(ends.first);
+    QIODevice *const socket = device.get();
+    if (!ofOurs) {
+        auto buffer = std::make_unique<QBuffer>();
+        buffer->setData(bytes);
+        buffer->open(QIODevice::ReadOnly);
+        device = std::move(buffer);
+    }
+    Channel channel(device.get(), Channel::Lines);
+    channel.setAutomaticDelivery(false);
+    Record record(channel);
+    if (ofOurs) {
+        ends.second->write(bytes);
+        QTRY_COMPARE(socket->bytesAvailable(), bytes.size() - 4); // one is with the channel
+    }
+    QTRY_VERIFY(channel.hasPendingMessages());
+    if (destroyed)
+        device.reset();
+    else
+        device->close();
+    QCOMPARE(channel.receive().value_or("nothing"), "one");
+    while (channel.receive()) { }
+    QTRY_COMPARE(record.lines, (QList<QByteArray>{errorLine(Channel::TruncatedMessageError), "closed"}));
+}
+
+void tst_messagechannel_ends::withoutItsOnlyDeviceAChannelHasEnded_data()
+{
+    QTest::addColumn<bool>("destroyed");
+    QTest::newRow("closed") << false;
+    QTest::newRow("destroyed") << true;
+}
+
+void tst_messagechannel_ends::withoutItsOnlyDeviceAChannelHasEnded()
+{
+    QFETCH(bool, destroyed);
+    auto device = std::make_unique<QBuffer>();
+    QVERIFY(device->open(QIODevice::WriteOnly));
+    Channel channel;
+    channel.setWriteDevice(device.get());
+    Record record(channel);
+    QVERIFY(channel.isOpen());
+    QVERIFY(channel.send("one"));
+    if (destroyed)
+        device.reset();
+    else
+        device->close();
+    QTRY_COMPARE(record.lines, (QList<QByteArray>{"finished", "closed"}));
+    QVERIFY(!channel.isOpen());
 }
 
 void tst_messagechannel_ends::theNextConnectionBeginsAnew()

@@ -75,6 +75,7 @@ private Q_SLOTS:
     void aShortWriteIsCompletedLater_data();
     void aShortWriteIsCompletedLater();
     void aCongestedChannelRefuses();
+    void whoSendsFromInsideTheDeviceIsToldWhenToGoOn();
     void aStreamWithALimitTakesAllInTheEnd();
     void closingLeavesNoHalfFrame_data();
     void closingLeavesNoHalfFrame();
@@ -166,6 +167,29 @@ void tst_messagechannel_send::aCongestedChannelRefuses()
     QVERIFY(channel.send("three"));
     QTRY_COMPARE(congested.size(), 2);
     QCOMPARE(device.taken, Frames::frames(Channel::LengthPrefix, {"one", "three"}));
+}
+
+void tst_messagechannel_send::whoSendsFromInsideTheDeviceIsToldWhenToGoOn()
+{
+    NarrowDevice device(1'000);
+    Channel channel(&device, Channel::Lines);
+    QSignalSpy congested(&channel, &Channel::congestedChanged);
+    connect(&channel, &Channel::congestedChanged, &channel, [&](bool now) {
+        if (!now)
+            channel.send("two");
+    });
+    bool refused = false;
+    device.inWrite = [&] {
+        refused = channel.isCongested() && !channel.send("two");
+    };
+    QVERIFY(channel.send("one"));
+    QVERIFY(refused);
+    QCOMPARE(channel.error(), Channel::CongestedError);
+    QVERIFY(!channel.isCongested());
+    QTRY_COMPARE(device.taken, "one\ntwo\n");
+    QCOMPARE(congested.size(), 2);
+    QCOMPARE(congested.at(0).at(0).toBool(), true);
+    QCOMPARE(congested.at(1).at(0).toBool(), false);
 }
 
 void tst_messagechannel_send::aStreamWithALimitTakesAllInTheEnd()

@@ -49,10 +49,13 @@ namespace InterprocessQt
     \section1 The end
 
     When the device has ended after a whole message, finished() is emitted; messages can be sent as long as the device
-    takes them. Anything else ends the channel for good, in both directions, with errorOccurred(): a length above
+    takes them. A channel that has only a device to write to has ended when that is closed or destroyed. Anything else ends the channel for good, in both directions, with errorOccurred(): a length above
     maximumMessageSize, a line without an end, a header that makes no sense, an end within a message. Where the next
     message would begin is not guessed, and nothing more is read; the device should be closed. isOpen() is false after
     either; setDevice() starts anew, also with the same device.
+
+    Who closes the device, or destroys a StreamDevice, drops what is in it, as with any QIODevice; of that the channel tells as of an end
+    within a message. What it has taken from the device before, it delivers. To get no more messages call close().
 
     A length that is only announced costs no memory: there is never more than twice as much in use as has arrived.
 
@@ -120,7 +123,8 @@ namespace InterprocessQt
     \value BrokenFrameError  A header of ContentLength does not have that field, has it twice or with something else
            than a decimal number, has a line that is no header field or does not end with CR LF, or is longer than
            8192 bytes. Ends the channel.
-    \value TruncatedMessageError  The device has ended, was closed or destroyed within a message. Ends the channel.
+    \value TruncatedMessageError  The device has ended, was closed or destroyed within a message, or was closed while there
+           was something in it that the channel had not taken yet. Ends the channel.
     \value InvalidMessageError  A line was to be sent that has a line feed in it, or ends as a line does. Refused.
     \value CongestedError  A message was to be sent while \l congested. Refused.
     \value DeviceError  Writing to the device failed, or there is none that can be written to: the message is refused, or
@@ -371,11 +375,12 @@ bool MessageChannel::send(const char *message)
     \brief whether the device has not taken the last message to its end yet
 
     It becomes true inside send(); congestedChanged() tells of it from the event loop. send() refuses messages until it
-    is false again. With devices that take everything, as all do that have no limit, it never becomes true.
+    is false again. With devices that take everything, as all do that have no limit, it never becomes true, except for a
+    slot that the device calls while it takes a message: a message sent from there would come into the middle of the other.
 */
 bool MessageChannel::isCongested() const
 {
-    return d->backlogSize() > 0;
+    return d->isCongested();
 }
 
 /*!
@@ -518,7 +523,7 @@ void MessageChannel::connectNotify(const QMetaMethod &signal)
     \fn void InterprocessQt::MessageChannel::finished()
 
     Emitted when the device has ended, was closed or destroyed, and all messages have been delivered or received: the
-    last one was whole. Not after close().
+    last one was whole, and nothing was left. Not after close().
 */
 
 /*!

@@ -31,7 +31,7 @@ void MessageChannelPrivate::setDevices(QIODevice *newRead, QIODevice *newWrite)
     nativeError = 0;
     errorText.clear();
     errorUntold = finishedUntold = devicesUntold = false;
-    inputEnded = inputClosed = finished = failed = writeBroken = pendingTold = false;
+    inputEnded = inputClosed = inputLost = finished = failed = writeBroken = pendingTold = false;
 
     const bool changed = newRead != read || newWrite != write;
     read = newRead;
@@ -123,12 +123,18 @@ void MessageChannelPrivate::deviceDestroyed(bool reads)
 void MessageChannelPrivate::deviceCloses(bool reads)
 {
     if (reads) {
+        if (!inputClosed && read && read->isReadable())
+            inputLost = read->isSequential() ? read->bytesAvailable() > 0 : !read->atEnd();
         inputEnded = inputClosed = true;
-    } else if (!backlog.isEmpty()) {
-        writeBroken = true;
-        backlog.clear();
-        backlogAt = 0;
-        refuse(MessageChannel::DeviceError, MessageChannel::tr("send: the device was closed before it had taken the whole message"));
+    } else {
+        if (!backlog.isEmpty()) {
+            writeBroken = true;
+            backlog.clear();
+            backlogAt = 0;
+            refuse(MessageChannel::DeviceError, MessageChannel::tr("send: the device was closed before it had taken the whole message"));
+        }
+        if (!readConnections[0])
+            inputEnded = true; // there never was anything to read, and now there is nothing at all
     }
     scheduleTurnEnd();
 }
@@ -216,6 +222,8 @@ bool MessageChannelPrivate::fetch(qint64 &share)
                 return false;
             if (const qint64 size = decoder.frameSize(); size > 0) {
                 fail(MessageChannel::TruncatedMessageError, MessageChannel::tr("receive: the device has ended within a message, after %1 bytes").arg(size));
+            } else if (inputLost) {
+                fail(MessageChannel::TruncatedMessageError, MessageChannel::tr("receive: the device was closed before everything in it had been received"));
             } else {
                 finished = finishedUntold = true;
                 scheduleTurnEnd();
@@ -387,8 +395,10 @@ bool MessageChannelPrivate::send(QByteArrayView message)
         return false;
     if (writeBroken)
         return refuse(MessageChannel::DeviceError, MessageChannel::tr("send: an earlier message could not be written to its end"));
-    if (writing || !backlog.isEmpty())
+    if (isCongested()) {
+        congestionUntold = true; // in a slot that the device calls while it takes one, nobody has been told yet
         return refuse(MessageChannel::CongestedError, MessageChannel::tr("send: the device has not taken the message before yet"));
+    }
 
     const FrameHead head = frameHead(decoder.format(), message.size());
     const QByteArrayView tail = frameTail(decoder.format());
@@ -542,7 +552,7 @@ void MessageChannelPrivate::tell()
         if (!guard.isAlive())
             return;
     }
-    if (congestionTold && backlog.isEmpty()) {
+    if (congestionTold && !isCongested()) {
         congestionTold = false;
         Q_EMIT q->congestedChanged(false);
         if (!guard.isAlive())

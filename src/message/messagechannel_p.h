@@ -49,6 +49,10 @@ public:
     {
         return attached && !finished && !failed;
     }
+    [[nodiscard]] bool isCongested() const
+    {
+        return writing || !backlog.isEmpty();
+    }
 
     // Receiving
     void inputArrived();
@@ -123,7 +127,8 @@ private:
 
     bool attached = false;
     bool inputEnded = false; // nothing more comes than what is there
-    bool inputClosed = false; // and what is there cannot be read any more
+    bool inputClosed = false; // and what is there cannot be read any more,
+    bool inputLost = false; // which was something
     bool finished = false;
     bool failed = false;
     bool writeBroken = false; // half a frame is on its way, and the rest cannot follow
