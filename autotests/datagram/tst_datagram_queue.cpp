@@ -21,6 +21,9 @@ private Q_SLOTS:
     void aSlowReceiverGetsAllInOrder();
     void theLimitIsKept_data();
     void theLimitIsKept();
+    void theLimitForAllIsKept();
+    void whoIsRefusedIsToldWhenThereIsRoom_data();
+    void whoIsRefusedIsToldWhenThereIsRoom();
     void withoutAQueueItIsRefused();
     void congestionIsToldOnceEach();
     void aStuckReceiverKeepsNobodyElseWaiting();
@@ -138,6 +141,82 @@ void tst_datagram_queue::theLimitIsKept()
     for (int i = 0; i < 5; ++i)
         QCOMPARE(Raw::received(receiver, 1000).value_or("nothing"), QByteArray(100, char('0' + i)));
     QVERIFY(!sent.isEmpty());
+}
+
+void tst_datagram_queue::theLimitForAllIsKept()
+{
+    // Receivers that never read, as those who ask to be answered may be.
+    std::vector<Raw::NativeHandle> receivers;
+    const auto name = [this](int i) {
+        return path(QString::number(i));
+    };
+    for (int i = 0; i < 6; ++i) {
+        receivers.push_back(Raw::receiver(name(i)));
+        Raw::fill(name(i));
+    }
+    UnixDatagramSocket socket;
+    // Room for five, whoever they are for.
+    socket.setSendQueueTotalLimit(5 * (100 + UnixDatagramSocket::QueuedDatagramOverhead));
+    for (int i = 0; i < 5; ++i) {
+        QVERIFY(!socket.isCongested());
+        QVERIFY2(socket.sendTo(QByteArray(100, 'x'), name(i)), qPrintable(socket.errorString()));
+    }
+    QVERIFY(socket.isCongested());
+    QVERIFY(!socket.sendTo(QByteArray(), name(5)));
+    QCOMPARE(socket.error(), UnixDatagramSocket::SocketResourceError);
+    QCOMPARE(socket.nativeError(), EAGAIN);
+    QCOMPARE(socket.errorString(), QString("send to %1: 5 datagrams wait for all destinations already").arg(name(5)));
+    QCOMPARE(socket.datagramsToSend(), 5);
+
+    QSignalSpy congested(&socket, &UnixDatagramSocket::congestedChanged);
+    for (int i = 0; i < 3; ++i)
+        while (Raw::received(receivers[size_t(i)])) { }
+    QTRY_COMPARE(socket.datagramsToSend(), 2);
+    QTRY_VERIFY(!congested.isEmpty() && !socket.isCongested());
+    QVERIFY(socket.sendTo("again", name(5)));
+    // One that is dropped counts no longer.
+    receivers.clear();
+    QTRY_COMPARE(socket.datagramsToSend(), 0);
+    const Raw::NativeHandle receiver = Raw::receiver(path());
+    Raw::fill(path());
+    for (int i = 0; i < 5; ++i)
+        QVERIFY2(socket.sendTo(QByteArray(100, 'x'), path()), qPrintable(socket.errorString()));
+    QVERIFY(!socket.sendTo(QByteArray(), path()));
+}
+
+void tst_datagram_queue::whoIsRefusedIsToldWhenThereIsRoom_data()
+{
+    QTest::addColumn<bool>("forAll");
+    QTest::newRow("the limit of a destination") << false;
+    QTest::newRow("the limit for all") << true;
+}
+
+void tst_datagram_queue::whoIsRefusedIsToldWhenThereIsRoom()
+{
+    QFETCH(bool, forAll);
+    const Raw::NativeHandle receiver = Raw::receiver(path());
+    Raw::fill(path());
+    UnixDatagramSocket socket;
+    constexpr qint64 Limit = 1000;
+    if (forAll)
+        socket.setSendQueueTotalLimit(Limit + UnixDatagramSocket::QueuedDatagramOverhead);
+    else
+        socket.setSendQueueByteLimit(Limit);
+    // Less than half of the limit waits, and still there is no room for the large one.
+    QVERIFY(socket.sendTo(QByteArray(300, 'a'), path()));
+    QVERIFY(!socket.isCongested());
+    const QByteArray large(900, 'b');
+    QVERIFY(!socket.sendTo(large, path()));
+    QVERIFY(socket.isCongested());
+    bool sent = false;
+    connect(&socket, &UnixDatagramSocket::congestedChanged, this, [&](bool now) {
+        if (!now)
+            sent = socket.sendTo(large, path());
+    });
+    while (Raw::received(receiver)) { }
+    QTRY_VERIFY(sent);
+    QCOMPARE(Raw::received(receiver, 1000).value_or("nothing"), QByteArray(300, 'a'));
+    QCOMPARE(Raw::received(receiver, 5000).value_or("nothing"), large);
 }
 
 void tst_datagram_queue::withoutAQueueItIsRefused()

@@ -29,6 +29,7 @@ class INTERPROCESSQT_EXPORT UnixDatagramSocket : public QObject
     Q_PROPERTY(bool congested READ isCongested NOTIFY congestedChanged)
     Q_PROPERTY(int sendQueueLimit READ sendQueueLimit WRITE setSendQueueLimit NOTIFY sendQueueLimitChanged)
     Q_PROPERTY(qint64 sendQueueByteLimit READ sendQueueByteLimit WRITE setSendQueueByteLimit NOTIFY sendQueueLimitChanged)
+    Q_PROPERTY(qint64 sendQueueTotalLimit READ sendQueueTotalLimit WRITE setSendQueueTotalLimit NOTIFY sendQueueLimitChanged)
     Q_PROPERTY(int maximumDescriptors READ maximumDescriptors WRITE setMaximumDescriptors NOTIFY maximumDescriptorsChanged)
     Q_PROPERTY(bool credentialsEnabled READ isCredentialsEnabled WRITE setCredentialsEnabled NOTIFY credentialsEnabledChanged)
 
@@ -54,17 +55,17 @@ public:
     ~UnixDatagramSocket() override;
 
     // The own name
-    bool bind();
-    bool bind(const Address &address,
-              LocalServer::SocketOptions access = LocalServer::NoOptions,
-              LocalServer::NamePolicy policy = LocalServer::NamePolicy::TakeOverStale);
+    Q_INVOKABLE bool bind();
+    Q_INVOKABLE bool bind(const InterprocessQt::Address &address,
+                          InterprocessQt::LocalServer::SocketOptions access = LocalServer::NoOptions,
+                          InterprocessQt::LocalServer::NamePolicy policy = LocalServer::NamePolicy::TakeOverStale);
     [[nodiscard]] Address localAddress() const;
     [[nodiscard]] bool isOpen() const;
-    void close();
+    Q_INVOKABLE void close();
 
     // A destination for send(), and the only one whose datagrams are received from then on
-    bool connectTo(const Address &address);
-    void disconnectFromPeer();
+    Q_INVOKABLE bool connectTo(const InterprocessQt::Address &address);
+    Q_INVOKABLE void disconnectFromPeer();
     [[nodiscard]] bool isConnected() const;
     [[nodiscard]] Address peerAddress() const;
 
@@ -76,9 +77,9 @@ public:
 
     // Sending. What is refused stays the caller's, with its descriptors.
     bool send(UnixMessage &&message);
-    bool send(const QByteArray &data);
+    Q_INVOKABLE bool send(const QByteArray &data);
     bool sendTo(UnixMessage &&message, const Address &destination);
-    bool sendTo(const QByteArray &data, const Address &destination);
+    Q_INVOKABLE bool sendTo(const QByteArray &data, const InterprocessQt::Address &destination);
     [[nodiscard]] qint64 maximumDatagramSize() const;
 
     [[nodiscard]] int datagramsToSend() const;
@@ -87,11 +88,14 @@ public:
     void setSendQueueLimit(int datagrams);
     [[nodiscard]] qint64 sendQueueByteLimit() const;
     void setSendQueueByteLimit(qint64 bytes);
+    static constexpr qint64 QueuedDatagramOverhead = 256;
+    [[nodiscard]] qint64 sendQueueTotalLimit() const;
+    void setSendQueueTotalLimit(qint64 bytes);
     [[nodiscard]] bool isCongested() const;
 
     // Receiving
-    [[nodiscard]] bool hasPendingDatagrams() const;
-    [[nodiscard]] qint64 pendingDatagramSize() const;
+    [[nodiscard]] Q_INVOKABLE bool hasPendingDatagrams() const;
+    [[nodiscard]] Q_INVOKABLE qint64 pendingDatagramSize() const;
     [[nodiscard]] std::optional<UnixMessage> receive(qint64 maxSize = -1);
 
     [[nodiscard]] int maximumDescriptors() const;

@@ -41,6 +41,12 @@ bool mustWait(int error)
     return error == EAGAIN || (NoBuffersIsFull && error == ENOBUFS);
 }
 
+// What counts of a datagram against the limit for all: many empty ones take memory, too.
+qint64 totalSize(const UnixMessage &message)
+{
+    return message.data().size() + UnixDatagramSocket::QueuedDatagramOverhead;
+}
+
 // The receiver is there and would have taken another one.
 bool concernsOneAlone(int error)
 {
@@ -174,7 +180,18 @@ bool UnixDatagramSocketPrivate::enqueue(UnixMessage &message, const Address &des
     const qint64 size = message.data().size();
     const auto count = there ? qint64(there->queue.size()) : 0;
     if (count >= sendQueueLimit || (there && there->bytes + size > sendQueueByteLimit)) {
+        if (there) { // with nothing that waits for it there is no moment to tell of
+            there->roomWanted = std::max(there->roomWanted, size);
+            setCongested(there->congested, true);
+        }
         return fail({StreamDevice::SocketResourceError, EAGAIN, textOf(destination) + UnixDatagramSocket::tr(": %1 datagrams wait for it already").arg(count)});
+    }
+    if (queuedCount > 0 && queuedBytes + totalSize(message) > sendQueueTotalLimit) {
+        roomWanted = std::max(roomWanted, totalSize(message));
+        setCongested(allCongested, true);
+        return fail({StreamDevice::SocketResourceError,
+                     EAGAIN,
+                     textOf(destination) + UnixDatagramSocket::tr(": %1 datagrams wait for all destinations already").arg(queuedCount)});
     }
     // What the kernel would refuse later, when nobody can be asked any more.
     if (size > maximumSize())
@@ -189,17 +206,21 @@ bool UnixDatagramSocketPrivate::enqueue(UnixMessage &message, const Address &des
         there->delay = FirstDelay;
         there->nextTry = Clock::now() + FirstDelay;
     }
+    queuedBytes += totalSize(message);
     there->queue.push_back({std::move(message), byName});
     there->bytes += size;
     ++queuedCount;
     updateCongestion(*there);
+    updateTotalCongestion();
     schedule();
     return true;
 }
 
 void UnixDatagramSocketPrivate::removeFirst(Destination &there)
 {
-    there.bytes -= there.queue.front().message.data().size();
+    const UnixMessage &first = there.queue.front().message;
+    there.bytes -= first.data().size();
+    queuedBytes -= totalSize(first);
     there.queue.pop_front();
     --queuedCount;
 }
@@ -226,6 +247,7 @@ int UnixDatagramSocketPrivate::flush(const Address &address, Destination &there)
         }
     }
     updateCongestion(there);
+    updateTotalCongestion();
     return done;
 }
 
@@ -234,9 +256,11 @@ void UnixDatagramSocketPrivate::drop(Address address, Destination &there, const 
     const int count = int(there.queue.size());
     const bool wasPeer = connected && address == peer;
     queuedCount -= count;
+    queuedBytes -= there.bytes + count * UnixDatagramSocket::QueuedDatagramOverhead;
     there.queue.clear();
     there.bytes = 0;
     updateCongestion(there);
+    updateTotalCongestion();
     if (wasPeer)
         peerLost();
     noteError(why, address, count);
@@ -270,17 +294,42 @@ void UnixDatagramSocketPrivate::leavePeer()
     there.nextTry = Clock::now();
 }
 
+namespace
+{
+// From there on it goes on: half-way down, and not before there is room for what was refused.
+qint64 relief(qint64 limit, qint64 roomWanted)
+{
+    return std::min(limit / 2, std::max<qint64>(0, limit - roomWanted));
+}
+} // namespace
+
 void UnixDatagramSocketPrivate::updateCongestion(Destination &there)
 {
     const auto count = qint64(there.queue.size());
-    const bool full = count > 0 && (count >= sendQueueLimit || there.bytes >= sendQueueByteLimit);
-    const bool relieved = count <= sendQueueLimit / 2 && there.bytes <= sendQueueByteLimit / 2;
-    if (there.congested ? !relieved : !full)
+    if (!there.congested)
+        setCongested(there.congested, count > 0 && (count >= sendQueueLimit || there.bytes >= sendQueueByteLimit));
+    else if (count <= sendQueueLimit / 2 && there.bytes <= relief(sendQueueByteLimit, there.roomWanted))
+        setCongested(there.congested, false);
+    if (!there.congested)
+        there.roomWanted = 0;
+}
+
+void UnixDatagramSocketPrivate::updateTotalCongestion()
+{
+    if (!allCongested)
+        setCongested(allCongested, queuedCount > 0 && queuedBytes >= sendQueueTotalLimit);
+    else if (queuedBytes <= relief(sendQueueTotalLimit, roomWanted))
+        setCongested(allCongested, false);
+    if (!allCongested)
+        roomWanted = 0;
+}
+
+void UnixDatagramSocketPrivate::setCongested(bool &congestedHere, bool now)
+{
+    if (std::exchange(congestedHere, now) == now)
         return;
-    there.congested = !there.congested;
-    congestedCount += there.congested ? 1 : -1;
-    if (there.congested)
-        congested = true;
+    congestedCount += now ? 1 : -1;
+    congested = congested || now;
     scheduleTurnEnd(); // which tells
 }
 
@@ -288,6 +337,7 @@ void UnixDatagramSocketPrivate::limitsChanged()
 {
     for (auto &[address, there] : destinations)
         updateCongestion(there);
+    updateTotalCongestion();
 }
 
 // ---- When it goes on

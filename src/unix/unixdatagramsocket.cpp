@@ -48,8 +48,9 @@ namespace InterprocessQt
     What they accepted is told by signals at the end of a turn of the event loop: datagramsSent() when the kernel has
     taken it, errorOccurred() and datagramsDropped() when that turned out to be impossible.
 
-    Each destination has a queue of its own, in order, limited by sendQueueLimit and sendQueueByteLimit. One that is
-    full does not keep others waiting, with one exception of the kernel's: all bytes that have been sent and not been
+    Each destination has a queue of its own, in order, limited by sendQueueLimit and sendQueueByteLimit, and all of them
+    together by sendQueueTotalLimit, since everybody may ask to be answered and never read. One that is full does not keep
+    others waiting until that is reached, with one exception of the kernel's: all bytes that have been sent and not been
     received count against sendBufferSize(), whoever the receiver is. When a connected receiver has room again the
     kernel tells; others are tried again after 1 ms and then ever more rarely, up to every 50 ms, as the kernel does
     not tell.
@@ -95,7 +96,7 @@ namespace InterprocessQt
            this process, or the receiver is connected to another socket (EPERM, errorString() says which of the two).
     \value SocketResourceError  Out of descriptors (EMFILE, ENFILE), memory (ENOMEM; ENOBUFS: Linux has none in one piece
            for a datagram of this size) or space (ENOSPC); more descriptors of this user are on their way than
-           RLIMIT_NOFILE allows (ETOOMANYREFS); or the queue for this destination is full (EAGAIN).
+           RLIMIT_NOFILE allows (ETOOMANYREFS); or the queue for this destination, or for all, is full (EAGAIN).
     \value SocketTimeoutError  A wait has timed out (ETIMEDOUT).
     \value DatagramTooLargeError  The datagram is larger than maximumDatagramSize() (EMSGSIZE).
     \value ConnectionError  The system failed (EIO).
@@ -387,11 +388,39 @@ void UnixDatagramSocket::setSendQueueByteLimit(qint64 bytes)
 }
 
 /*!
+    \property InterprocessQt::UnixDatagramSocket::sendQueueTotalLimit
+    \brief how many bytes wait at most for all destinations together
+
+    64 MiB by default. Each datagram counts for QueuedDatagramOverhead more than the bytes it has, so that empty ones are
+    limited, too. What comes then is refused with SocketResourceError. A single datagram may be larger. Lowering it
+    drops nothing.
+*/
+qint64 UnixDatagramSocket::sendQueueTotalLimit() const
+{
+    return d->sendQueueTotalLimit;
+}
+
+void UnixDatagramSocket::setSendQueueTotalLimit(qint64 bytes)
+{
+    bytes = std::max<qint64>(0, bytes);
+    if (d->sendQueueTotalLimit == bytes)
+        return;
+    d->sendQueueTotalLimit = bytes;
+    d->limitsChanged();
+    Q_EMIT sendQueueLimitChanged();
+}
+
+/*!
+    \variable InterprocessQt::UnixDatagramSocket::QueuedDatagramOverhead
+    \brief 256, what a datagram that waits counts for in sendQueueTotalLimit beside its bytes
+*/
+
+/*!
     \property InterprocessQt::UnixDatagramSocket::congested
     \brief whether a sender should pause
 
-    True from the moment at which as much waits for one of the destinations as the limits allow, until no more than half of
-    that is left for any of them. It becomes true inside \l {send()}; that it has is told by congestedChanged() at the end of
+    True from the moment at which as much waits for one of the destinations, or for all, as the limits allow, or one was refused for
+    lack of room, until no more than half of that is left, and there is room for what was refused. It becomes true inside \l {send()}; that it has is told by congestedChanged() at the end of
     the turn. It becomes false together with the signal.
 */
 bool UnixDatagramSocket::isCongested() const
@@ -638,7 +667,7 @@ bool UnixDatagramSocket::event(QEvent *event)
 /*!
     \fn void InterprocessQt::UnixDatagramSocket::sendQueueLimitChanged()
 
-    Emitted when \l sendQueueLimit or \l sendQueueByteLimit has changed.
+    Emitted when \l sendQueueLimit, \l sendQueueByteLimit or \l sendQueueTotalLimit has changed.
 */
 
 /*!

@@ -95,6 +95,7 @@ public:
     struct Destination {
         std::deque<Queued> queue; // never empty
         qint64 bytes = 0;
+        qint64 roomWanted = 0; // of the largest one that was refused, until the end of congestion
         bool congested = false;
         bool pollUseless = false; // writable, it was said, and it was not
         std::chrono::milliseconds delay{0};
@@ -118,10 +119,14 @@ public:
 
     std::unordered_map<Address, Destination, AddressHash> destinations; // that have something waiting; the peer may have no name
     int queuedCount = 0;
-    int congestedCount = 0;
+    qint64 queuedBytes = 0; // for all of them
+    qint64 roomWanted = 0; // as that of each
+    int congestedCount = 0; // those, and one for all of them together
+    bool allCongested = false;
     bool congested = false; // as far as it has been told, or was true meanwhile
     int sendQueueLimit = 1024;
     qint64 sendQueueByteLimit = 4 * 1024 * 1024;
+    qint64 sendQueueTotalLimit = 64 * 1024 * 1024;
 
     int maximumDescriptors = 0;
     bool passCredentials = false;
@@ -157,6 +162,8 @@ private:
     void dropAll(const ErrorInfo &why);
     void leavePeer(); // before another one
     void updateCongestion(Destination &there);
+    void updateTotalCongestion();
+    void setCongested(bool &congestedHere, bool now);
     void forgetEmpty();
     void schedule();
     [[nodiscard]] bool waitsForPoll(const Address &address, const Destination &there) const;
