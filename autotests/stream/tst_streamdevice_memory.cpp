@@ -4,6 +4,7 @@
 #include "ipctest.h"
 
 #include <InterprocessQt/LocalSocket>
+#include <InterprocessQt/MessageSocket>
 #include <InterprocessQt/UnixSocket>
 
 #include <QElapsedTimer>
@@ -63,6 +64,9 @@ private Q_SLOTS:
     void theWaitsTryAgain();
     void aSocketEndsMeanwhile();
     void descriptorsAreNotLost();
+    void messagesAreNotLost_data();
+    void messagesAreNotLost();
+    void aPacketIsNotTriedForEver();
 };
 
 void tst_streamdevice_memory::itIsTriedAgain_data()
@@ -131,6 +135,42 @@ void tst_streamdevice_memory::descriptorsAreNotLost()
     QCOMPARE(sender->send("x", FileDescriptor(::dup(0))), 1);
     QTRY_COMPARE(receiver->bytesAvailable(), 1);
     QCOMPARE(receiver->descriptorsAvailable(), 1);
+}
+
+void tst_streamdevice_memory::messagesAreNotLost_data()
+{
+    QTest::addColumn<MessageSocket::Transport>("transport");
+    QTest::newRow("packets") << MessageSocket::Transport::Packets;
+    QTest::newRow("stream") << MessageSocket::Transport::Stream;
+}
+
+void tst_streamdevice_memory::messagesAreNotLost()
+{
+    QFETCH(MessageSocket::Transport, transport);
+    auto [sender, receiver] = MessageSocket::pair(transport);
+    QList<QByteArray> received;
+    connect(receiver.get(), &MessageSocket::messageReceived, this, [&received](const QByteArray &message) {
+        received << message;
+    });
+    failures = 3;
+    QVERIFY(sender->send("one"));
+    QVERIFY(sender->send("two"));
+    QTRY_COMPARE(received, (QList<QByteArray>{"one", "two"}));
+    QCOMPARE(failures, 0);
+}
+
+void tst_streamdevice_memory::aPacketIsNotTriedForEver()
+{
+    auto [sender, receiver] = MessageSocket::pair(MessageSocket::Transport::Packets);
+    if (sender->transport() != MessageSocket::Transport::Packets)
+        QSKIP("This system has no packets");
+    QSignalSpy errors(sender.get(), &MessageSocket::errorOccurred);
+    failures = 1'000'000;
+    QVERIFY(sender->send("one"));
+    QTRY_COMPARE(errors.size(), 1);
+    failures = 0;
+    QCOMPARE(sender->error(), StreamDevice::SocketResourceError);
+    QCOMPARE(sender->nativeError(), ENOBUFS);
 }
 
 QTEST_GUILESS_MAIN(tst_streamdevice_memory)

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void neitherAreThoseBehindDescriptorsThatNobodyTakes();
     void whatWasNotReadIsKept();
     void whatATransactionMayGiveBackIsKept();
+    void whatComesBackIsNeverSomebodyElses();
 };
 
 void tst_ancillaryinput::lossesOfBytesThatWereReadAreNotPiledUp()
@@ -88,6 +89,31 @@ void tst_ancillaryinput::whatATransactionMayGiveBackIsKept()
         QCOMPARE(message->data(), data);
         QVERIFY(message->descriptorsLost());
     }
+}
+
+void tst_ancillaryinput::whatComesBackIsNeverSomebodyElses()
+{
+    const auto from = [](int process) {
+        Ancillary ancillary;
+        ancillary.credentials.emplace();
+        ancillary.credentials->setProcessId(process);
+        return ancillary;
+    };
+    // Two senders, who have nothing else in common than the socket, and a reader that gives back what it has read, as a
+    // MessageChannel does that is taken off a socket.
+    AncillaryInput arrivals;
+    arrivals.arrived(10, from(1));
+    arrivals.arrived(10, from(2));
+    arrivals.arrived(10, from(2));
+    arrivals.compact(0);
+    QCOMPARE(arrivals.parts(), 1U);
+
+    Ancillary ancillary;
+    const qint64 first = arrivals.nextPart(30, &ancillary);
+    QVERIFY(first <= 10 || !ancillary.credentials);
+    QVERIFY(!ancillary.credentials || ancillary.credentials->processId() == 1);
+    // What is known of the last is still there for who only reads.
+    QCOMPARE(arrivals.takeUpTo(0).credentials.value_or(PeerCredentials()).processId().value_or(0), 2);
 }
 
 QTEST_GUILESS_MAIN(tst_ancillaryinput)

@@ -118,6 +118,9 @@ void AncillaryInput::compact(qint64 unread)
         Ancillary &before = kept->ancillary;
         Ancillary &ancillary = part->ancillary;
         if (before.descriptors.empty() && ancillary.descriptors.empty()) {
+            // Should bytes be given back, none must have the credentials of others: those of two senders then have none.
+            if (before.credentials != ancillary.credentials)
+                kept->begin = part->end;
             kept->end = part->end;
             before.descriptorsLost = before.descriptorsLost || ancillary.descriptorsLost;
             if (ancillary.credentials)

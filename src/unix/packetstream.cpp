@@ -36,6 +36,10 @@ qint64 sendBufferOf(int fd)
     return sys::socketOption(fd, SOL_SOCKET, SO_SNDBUF, &size, &length) == 0 ? size : 0;
 }
 
+// A packet that the kernel has no memory for is tried so often, for about a second: it wants most of it in one piece, and
+// may never have one of that size.
+constexpr int MostShortages = 100;
+
 bool nothingNow(int error)
 {
     return error == EAGAIN;
@@ -234,11 +238,12 @@ IoResult PacketStreamIo::writePacket(ByteQueue &queue, qint64 size, const Ancill
     if (unit && !control.put(message, unit->descriptors, unit->credentials ? &*unit->credentials : nullptr))
         return {IoResult::Failed, 0, EINVAL, "sendmsg"};
     if (sys::sendMessage(fd(), message) < 0) {
-        if (nothingNow(errno))
-            return {IoResult::WouldBlock, 0, 0, "sendmsg"};
         // A packet leaves whole, or not at all: there is no going on without it.
-        return {IoResult::Failed, 0, errno, "sendmsg"};
+        if (errno == ENOBUFS && ++m_shortages >= MostShortages)
+            return {IoResult::Failed, 0, ENOBUFS, "sendmsg"};
+        return writeFailed(0);
     }
+    m_shortages = 0;
     queue.skip(HeadSize + size);
     return {IoResult::Done, HeadSize + size, 0, "sendmsg"};
 }

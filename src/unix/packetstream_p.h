@@ -35,6 +35,7 @@ private:
     AncillaryOutput &m_output;
     const qint64 &m_maximumSize;
     qint64 m_sendBuffer = 0;
+    int m_shortages = 0; // how often the kernel had no memory for the packet at hand
     bool m_wasReset = false;
 };
 

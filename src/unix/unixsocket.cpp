@@ -109,8 +109,8 @@ std::pair<std::unique_ptr<UnixSocket>, std::unique_ptr<UnixSocket>> UnixSocket::
             connection is not affected, and nothing is emitted.
     \endlist
 
-    A kernel that has too many descriptors of this user under way already (ETOOMANYREFS) breaks the connection, which is
-    told by errorOccurred().
+    While the kernel has too many descriptors of this user under way already, whoever has sent them (ETOOMANYREFS), the
+    message waits, and is tried again every 10 ms.
 */
 qint64 UnixSocket::send(UnixMessage &&message)
 {

@@ -23,16 +23,22 @@ constexpr qint64 WriteShare = 1024 * 1024;
 // A Unix socket is reported as writable only when three quarters of its buffer have been drained. Twice Linux's default
 // (the kernel doubles what it is told, socket(7)) keeps both sides busy; every user may ask for it.
 constexpr int SendBuffer = 212992;
-// The kernel says of a socket that it is writable although it has no memory for what would be written: asking again and
-// again would take a whole CPU.
-constexpr auto MemoryRetryDelay = std::chrono::milliseconds(10);
+// The kernel says of a socket that it is writable although it is short of what writing would need: asking again and again
+// would take a whole CPU.
+constexpr auto ShortageRetryDelay = std::chrono::milliseconds(10);
 // From here on a writer is taken for one that will fill the buffer.
 constexpr qint64 LargeWrite = 16 * 1024;
 
+// No memory for it at the moment (ENOBUFS, send(2)), or more descriptors of this user under way than the kernel allows,
+// whoever has sent them (ETOOMANYREFS, unix(7)). Both pass, and of neither is told.
+bool isShortage(int error)
+{
+    return error == ENOBUFS || error == ETOOMANYREFS;
+}
+
 bool wouldBlock(int error)
 {
-    // ENOBUFS: no memory for it at the moment, which passes (send(2)).
-    return error == EAGAIN || error == ENOBUFS;
+    return error == EAGAIN || isShortage(error);
 }
 } // namespace
 
@@ -76,7 +82,7 @@ IoResult UnixStreamIo::read(ByteQueue &queue, qint64 limit)
 IoResult UnixStreamIo::writeFailed(qint64 bytes)
 {
     const int error = errno;
-    if (error == ENOBUFS)
+    if (isShortage(error))
         starve();
     if (wouldBlock(error))
         return {IoResult::WouldBlock, bytes, 0, "send"};
@@ -173,7 +179,7 @@ void UnixStreamIo::starve()
             applyInterest(); // and the event loop finds it writable
         });
     }
-    m_retry->start(MemoryRetryDelay);
+    m_retry->start(ShortageRetryDelay);
 }
 
 int UnixStreamIo::closeWriting()
@@ -185,7 +191,7 @@ IoReadiness UnixStreamIo::wait(IoReadiness what, QDeadlineTimer deadline)
 {
     if (!what.writable || !m_starved)
         return pollWait(fd(), what, deadline);
-    const QDeadlineTimer retry(MemoryRetryDelay);
+    const QDeadlineTimer retry(ShortageRetryDelay);
     IoReadiness ready = pollWait(fd(), {what.readable, false}, std::min(retry, deadline));
     ready.writable = retry.hasExpired();
     m_starved = !ready.writable;

@@ -64,7 +64,7 @@ private:
     unsigned m_forkGeneration;
     IoReadiness m_interest;
     std::unique_ptr<QTimer> m_retry;
-    bool m_starved = false; // there was no memory to write with
+    bool m_starved = false; // the kernel was short of what writing needs
     bool m_sendBufferWidened = false;
 };
 
