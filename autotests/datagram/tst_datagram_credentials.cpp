@@ -26,6 +26,7 @@ private Q_SLOTS:
     void incompleteOnesAreRefused();
     void anotherUserIsNamed();
     void anAdoptedDescriptorGoesOn();
+    void handlesOfProcessesAreNotTakenForALoss();
     void askingGivesASenderAName();
 };
 
@@ -208,6 +209,23 @@ void tst_datagram_credentials::anAdoptedDescriptorGoesOn()
     const auto message = receiver.receive();
     QVERIFY(!message->descriptorsLost()); // as it would be without room for credentials
     QCOMPARE(message->credentials()->processId().value_or(-1), qint64(getpid()));
+}
+
+void tst_datagram_credentials::handlesOfProcessesAreNotTakenForALoss()
+{
+#ifndef __linux__
+    QSKIP("Only Linux sends handles of processes");
+#else
+    constexpr int PassPidfd = 76; // SO_PASSPIDFD, since Linux 6.5
+    Raw::NativeHandle bound = Raw::receiver(path());
+    const int on = 1;
+    if (::setsockopt(int(bound.get()), SOL_SOCKET, PassPidfd, &on, sizeof on) == -1)
+        QSKIP("This kernel does not send handles of processes");
+    UnixDatagramSocket receiver;
+    QVERIFY(receiver.setSocketDescriptor(bound.release()));
+    QVERIFY(Raw::sendTo(Raw::socket(SOCK_DGRAM), "x", path()));
+    QVERIFY(!receiver.receive()->descriptorsLost());
+#endif
 }
 
 void tst_datagram_credentials::askingGivesASenderAName()

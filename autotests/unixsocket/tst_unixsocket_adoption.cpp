@@ -213,9 +213,18 @@ void tst_unixsocket_adoption::handlesOfProcessesAreNotLeftOpen()
     if (::setsockopt(ends[0], SOL_SOCKET, PassPidfd, &on, sizeof on) == -1)
         QSKIP("This kernel does not send handles of processes");
     UnixSocket socket;
-    socket.setMaximumDescriptors(10);
+    QSignalSpy lost(&socket, &UnixSocket::descriptorsLost);
     QVERIFY(socket.setSocketDescriptor(std::move(here)));
     const auto before = openDescriptors();
+    QCOMPARE(::write(ends[1], "x", 1), 1);
+    QTRY_COMPARE(socket.bytesAvailable(), 1);
+    QVERIFY(!socket.receive()->descriptorsLost());
+    QVERIFY(lost.isEmpty());
+    QVERIFY(openDescriptors().size() <= before.size());
+
+    // Also if it is asked for later.
+    socket.setMaximumDescriptors(10);
+    QCOMPARE(::setsockopt(int(socket.socketDescriptor()), SOL_SOCKET, PassPidfd, &on, sizeof on), 0);
     QCOMPARE(::write(ends[1], "x", 1), 1);
     QTRY_COMPARE(socket.bytesAvailable(), 1);
     QCOMPARE(socket.descriptorsAvailable(), 0);

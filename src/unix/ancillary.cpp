@@ -45,9 +45,16 @@ void takeDescriptors(const unsigned char *data, std::size_t size, std::size_t ma
 }
 
 #if defined(__linux__)
-// SCM_PIDFD: a handle of the sender's process, where somebody has set SO_PASSPIDFD (Linux 6.5) on a socket that came from
-// elsewhere. Nobody here asks for it. The headers of a system may be older than its kernel.
+// SCM_PIDFD: a handle of the sender's process, where somebody else who has the socket sets SO_PASSPIDFD (Linux 6.5) while it is
+// used here. Nobody here asks for it. The headers of a system may be older than its kernel.
 constexpr int MessageProcess = 4;
+#if defined(SO_PASSPIDFD)
+constexpr int PassProcess = SO_PASSPIDFD;
+#elif !defined(__hppa__) && !defined(__sparc__)
+constexpr int PassProcess = 76;
+#else
+constexpr int PassProcess = -1;
+#endif
 
 void closeDescriptors(const unsigned char *data, std::size_t size)
 {
@@ -222,6 +229,15 @@ bool passesCredentials(int fd)
 bool canPassCredentials()
 {
     return HAVE_SCM_CREDENTIALS;
+}
+
+void refuseProcessHandles(int fd)
+{
+#if defined(__linux__)
+    sys::setSocketOption(fd, SOL_SOCKET, PassProcess, 0); // a kernel that does not know it sends none
+#else
+    static_cast<void>(fd);
+#endif
 }
 
 } // namespace InterprocessQt

@@ -64,6 +64,9 @@ private:
 [[nodiscard]] int setPassCredentials(int fd, bool enabled);
 [[nodiscard]] bool passesCredentials(int fd);
 [[nodiscard]] bool canPassCredentials();
+// A handle of the sender's process with each message (SO_PASSPIDFD of Linux) may have been asked for by whoever made a socket,
+// or the one that it was accepted from. Without room for it the kernel would say of each that something was lost.
+void refuseProcessHandles(int fd);
 
 } // namespace InterprocessQt
 

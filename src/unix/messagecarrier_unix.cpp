@@ -67,6 +67,7 @@ public:
     }
     std::unique_ptr<StreamIo> makeStream(NativeHandle handle) override
     {
+        refuseProcessHandles(int(handle.get()));
         arrivals.withCredentials = passesCredentials(int(handle.get()));
         if (m_kind == LocalKind::Stream)
             return std::make_unique<FrameStreamIo>(std::move(handle), *this, arrivals, departures);

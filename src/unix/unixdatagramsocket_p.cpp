@@ -70,6 +70,7 @@ bool UnixDatagramSocketPrivate::adopt(NativeHandle::Type handle)
     }
     if (sys::prepare(foreign) == -1)
         return fail(systemError(errno, operation));
+    refuseProcessHandles(foreign);
     const bool passed = passesCredentials(foreign);
     if (passCredentials && !passed) {
         if (const int flaw = setPassCredentials(foreign, true))

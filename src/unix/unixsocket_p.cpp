@@ -20,6 +20,7 @@ UnixSocketPrivate::~UnixSocketPrivate()
 std::unique_ptr<StreamIo> UnixSocketPrivate::makeStream(NativeHandle handle)
 {
     const int fd = int(handle.get());
+    refuseProcessHandles(fd);
     const bool inherited = passesCredentials(fd); // from the listening socket, or set by whoever made it
     credentialsHere = credentialsWanted.value_or(inherited);
     // Not before it is connected: binding to a name that the kernel chooses would come with it (unix(7)).
