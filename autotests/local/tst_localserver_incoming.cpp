@@ -21,6 +21,7 @@ class tst_localserver_incoming : public IpcTest
 
 private Q_SLOTS:
     void mayKeepTheDescriptor();
+    void waitingCountsWhatIsKept();
     void mayDropIt();
     void mayMakeASocketOfItsOwnKind();
     void mayCallTheBase();
@@ -83,6 +84,26 @@ void tst_localserver_incoming::mayKeepTheDescriptor()
     char byte = 0;
     QCOMPARE(::read(int(client.get()), &byte, 1), 1);
     QVERIFY(::fcntl(int(kept.get()), F_GETFD) & FD_CLOEXEC);
+}
+
+void tst_localserver_incoming::waitingCountsWhatIsKept()
+{
+    // A server that hands each client to a thread of its own tells a client from the end of the time by this.
+    Server server;
+    std::vector<Raw::NativeHandle> kept;
+    server.handler = [&kept](Server &, quintptr descriptor) {
+        kept.emplace_back(qintptr(descriptor));
+    };
+    QVERIFY(server.listen(path()));
+    bool timedOut = true;
+    LocalSocket client;
+    client.connectToServer(path());
+    QVERIFY(server.waitForNewConnection(10'000, &timedOut));
+    QVERIFY(!timedOut);
+    QCOMPARE(kept.size(), size_t(1));
+    QVERIFY(!server.hasPendingConnections());
+    QVERIFY(!server.waitForNewConnection(1, &timedOut));
+    QVERIFY(timedOut);
 }
 
 void tst_localserver_incoming::mayDropIt()

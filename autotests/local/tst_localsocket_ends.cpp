@@ -27,6 +27,7 @@ private Q_SLOTS:
     void aClosedSocketReadsOnForAPeerThatWritesFirst();
     void aDescriptorIsAdoptedAfterAFailureNotYetTold();
     void aWaitThatTimesOutKeepsTheReasonOfTheWriteError();
+    void aPeerThatStopsReadingAndGoesIsOneError();
     void reconnectingFromTwoSignalsConnectsAsOftenAsAsked();
     void connectingAndWaitingInASlotOfTheErrorWorks();
 };
@@ -191,6 +192,23 @@ void tst_localsocket_ends::aWaitThatTimesOutKeepsTheReasonOfTheWriteError()
     socket.disconnectFromServer();
     QTRY_COMPARE(socket.state(), LocalSocket::UnconnectedState);
     QTRY_COMPARE(reason, EPIPE);
+}
+
+void tst_localsocket_ends::aPeerThatStopsReadingAndGoesIsOneError()
+{
+    // As a process that is killed does, with a moment in between that is longer here.
+    LocalSocket socket;
+    Raw::NativeHandle peer = adoptOneEnd(socket);
+    QVERIFY(peer);
+    QSignalSpy errors(&socket, &LocalSocket::errorOccurred);
+    QSignalSpy disconnected(&socket, &LocalSocket::disconnected);
+    ::shutdown(int(peer.get()), SHUT_RD);
+    socket.write("x");
+    QTRY_COMPARE(errors.size(), 1);
+    peer.reset();
+    QTRY_COMPARE(disconnected.size(), 1);
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(socket.error(), LocalSocket::PeerClosedError);
 }
 
 void tst_localsocket_ends::reconnectingFromTwoSignalsConnectsAsOftenAsAsked()

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void disconnectGivesUpConnecting();
     void connectsAgainFromASlot_data();
     void connectsAgainFromASlot();
+    void waitsForTheNextConnectionInASlot_data();
+    void waitsForTheNextConnectionInASlot();
     void triesAgainFromASlotOfErrorOccurred();
     void connectsElsewhereAfterAbort();
     void oneObjectServesAHundredConnections();
@@ -137,6 +139,57 @@ void tst_localsocket_reuse::connectsAgainFromASlot()
     }
     QTRY_COMPARE(disconnected.count(), 4);
     QCOMPARE(connected.count(), 4);
+}
+
+void tst_localsocket_reuse::waitsForTheNextConnectionInASlot_data()
+{
+    connectsAgainFromASlot_data();
+}
+
+void tst_localsocket_reuse::waitsForTheNextConnectionInASlot()
+{
+    QFETCH(QString, signal);
+    LocalServer server;
+    QVERIFY(server.listen(path()));
+    LocalSocket client;
+    QSignalSpy connected(&client, &LocalSocket::connected);
+    QSignalSpy disconnected(&client, &LocalSocket::disconnected);
+    QSignalSpy states(&client, &LocalSocket::stateChanged);
+    int ends = 0;
+    bool waited = false;
+    const auto again = [&] {
+        if (ends++ > 0)
+            return;
+        client.connectToServer();
+        waited = client.waitForConnected(5000);
+        client.write("again");
+    };
+    if (signal == "disconnected")
+        connect(&client, &LocalSocket::disconnected, this, again);
+    else if (signal == "errorOccurred")
+        connect(&client, &LocalSocket::errorOccurred, this, again);
+    else if (signal == "readChannelFinished")
+        connect(&client, &LocalSocket::readChannelFinished, this, again);
+    else
+        connect(&client, &LocalSocket::stateChanged, this, [again](LocalSocket::LocalSocketState state) {
+            if (state == LocalSocket::UnconnectedState)
+                again();
+        });
+    client.connectToServer(path());
+    QTRY_VERIFY(server.hasPendingConnections());
+    QTRY_COMPARE(connected.count(), 1);
+    delete server.nextPendingConnection();
+    QTRY_VERIFY(server.hasPendingConnections());
+    QVERIFY(waited);
+    LocalSocket *const peer = server.nextPendingConnection();
+    QTRY_COMPARE(peer->bytesAvailable(), 5);
+    QCOMPARE(client.state(), LocalSocket::ConnectedState);
+    QCOMPARE(connected.count(), 2);
+    QCOMPARE(disconnected.count(), 1);
+    QList<int> told;
+    for (const QList<QVariant> &state : states)
+        told << state.at(0).value<LocalSocket::LocalSocketState>();
+    QCOMPARE(told, (QList<int>{2, 3, 0, 2, 3}));
 }
 
 void tst_localsocket_reuse::triesAgainFromASlotOfErrorOccurred()

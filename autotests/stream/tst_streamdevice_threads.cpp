@@ -6,6 +6,7 @@
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 
+#include <QMutex>
 #include <QSemaphore>
 #include <QThread>
 
@@ -23,6 +24,9 @@ private Q_SLOTS:
     void aServerMovesAndGoesOnAccepting();
     void asMuchArrivesWhicheverThreadItIsMovedTo();
     void whatIsDueMovesAlong();
+    void aSlotOfItsOwnMovesTheSocket_data();
+    void aSlotOfItsOwnMovesTheSocket();
+    void aSlotOfItsOwnMovesTheServer();
     void aThreadWithoutEventLoopUsesTheWaits();
     void aConnectionIsWaitedForInTheThreadItWasMovedTo();
     void aServerAndItsClientInThreadsWithoutEventLoops();
@@ -40,6 +44,16 @@ template<typename Work>
 void runIn(QObject *object, Work work)
 {
     QMetaObject::invokeMethod(object, work, Qt::BlockingQueuedConnection);
+}
+
+// The same, also if that is this one.
+template<typename Work>
+void runWith(QObject *object, Work work)
+{
+    if (object->thread() == QThread::currentThread())
+        work();
+    else
+        runIn(object, work);
 }
 
 // A thread with an event loop that ends with it.
@@ -235,6 +249,172 @@ void tst_streamdevice_threads::whatIsDueMovesAlong()
     thread.run([=] {
         delete socket;
         delete failing;
+    });
+}
+
+namespace
+{
+// What a socket tells, each with whether it comes from the thread that the socket is in.
+class Diary
+{
+public:
+    explicit Diary(LocalSocket &socket)
+        : m_socket(socket)
+    {
+        const auto note = [this](const QByteArray &what) {
+            return [this, what] {
+                add(what);
+            };
+        };
+        QObject::connect(&socket, &LocalSocket::connected, &socket, note("connected"), Qt::DirectConnection);
+        QObject::connect(&socket, &LocalSocket::disconnected, &socket, note("disconnected"), Qt::DirectConnection);
+        QObject::connect(&socket, &LocalSocket::readChannelFinished, &socket, note("end"), Qt::DirectConnection);
+        QObject::connect(&socket, &LocalSocket::reconnectScheduled, &socket, note("reconnect"), Qt::DirectConnection);
+        QObject::connect(&socket, &LocalSocket::errorOccurred, &socket, note("error"), Qt::DirectConnection);
+        QObject::connect(&socket, &StreamDevice::errorOccurred, &socket, note("stream error"), Qt::DirectConnection);
+        QObject::connect(
+            &socket,
+            &LocalSocket::stateChanged,
+            &socket,
+            [this](LocalSocket::LocalSocketState state) {
+                add("state " + QByteArray::number(state));
+            },
+            Qt::DirectConnection);
+    }
+    // The slot of this event moves the socket there.
+    void moveAt(const QByteArray &event, QThread *thread)
+    {
+        m_event = event;
+        m_thread = thread;
+    }
+    QList<QByteArray> lines()
+    {
+        const QMutexLocker lock(&m_mutex);
+        return m_lines;
+    }
+
+private:
+    void add(const QByteArray &what)
+    {
+        {
+            const QMutexLocker lock(&m_mutex);
+            m_lines << (m_socket.thread() == QThread::currentThread() ? what : what + " from the wrong thread");
+        }
+        if (what == m_event && m_thread)
+            m_socket.moveToThread(std::exchange(m_thread, nullptr));
+    }
+
+    LocalSocket &m_socket;
+    QMutex m_mutex;
+    QList<QByteArray> m_lines;
+    QByteArray m_event;
+    QThread *m_thread = nullptr;
+};
+} // namespace
+
+void tst_streamdevice_threads::aSlotOfItsOwnMovesTheSocket_data()
+{
+    QTest::addColumn<QByteArray>("event");
+    QTest::addColumn<QByteArray>("what");
+    for (const char *event : {"state 2", "state 3", "connected", "stream error", "error", "state 0", "end", "disconnected"})
+        QTest::addRow("the peer ends it, %s", event) << QByteArray(event) << QByteArray("peer");
+    for (const char *event : {"state 6", "state 0", "end", "disconnected"})
+        QTest::addRow("we end it, %s", event) << QByteArray(event) << QByteArray("we");
+    for (const char *event : {"end", "state 6", "stream error", "error", "state 0", "disconnected"})
+        QTest::addRow("the peer ends it with data to write, %s", event) << QByteArray(event) << QByteArray("writing");
+    for (const char *event : {"state 2", "stream error", "error", "state 0"})
+        QTest::addRow("nobody listens, %s", event) << QByteArray(event) << QByteArray("nobody");
+}
+
+void tst_streamdevice_threads::aSlotOfItsOwnMovesTheSocket()
+{
+    QFETCH(QByteArray, event);
+    QFETCH(QByteArray, what);
+    LoopThread thread;
+    auto *socket = new LocalSocket;
+    socket->setReconnectDelays(std::chrono::hours(1), std::chrono::hours(1));
+    socket->setReconnectEnabled(what != "nobody");
+    Diary diary(*socket);
+    diary.moveAt(event, &thread);
+    QList<QByteArray> expected;
+    LocalServer server;
+    std::unique_ptr<LocalSocket> peer;
+    if (what == "nobody") {
+        socket->connectToServer(path("nobody"));
+        expected = {"state 2", "stream error", "error", "state 0"};
+        QTRY_COMPARE(diary.lines(), expected);
+    } else {
+        QVERIFY(server.listen(path()));
+        socket->connectToServer(path());
+        QTRY_VERIFY(server.hasPendingConnections());
+        peer.reset(server.nextPendingConnection());
+        expected = {"state 2", "state 3", "connected"};
+        QTRY_COMPARE(diary.lines(), expected);
+        if (what == "writing") {
+            // More than the kernel takes, so that it waits when the peer has said that it sends no more.
+            peer->setReadBufferSize(1);
+            runWith(socket, [socket] {
+                socket->write(QByteArray(Much, 'x'));
+            });
+            peer->closeWriteChannel();
+            QTRY_VERIFY(diary.lines().size() > 3);
+            peer->setReadBufferSize(0);
+            expected += {"end", "state 6"};
+        }
+        if (what == "we") {
+            runWith(socket, [socket] {
+                socket->disconnectFromServer();
+            });
+            expected += {"state 6", "state 0", "end", "disconnected"};
+        } else {
+            if (what == "peer")
+                peer->disconnectFromServer();
+            expected += {"stream error", "error", "state 0"};
+            if (what == "peer")
+                expected << "end";
+            expected << "disconnected"
+                     << "reconnect";
+        }
+        QTRY_COMPARE(diary.lines(), expected);
+    }
+    QCOMPARE(socket->thread(), &thread);
+    thread.run([=] {
+        delete socket;
+    });
+}
+
+void tst_streamdevice_threads::aSlotOfItsOwnMovesTheServer()
+{
+    LoopThread thread;
+    auto *server = new LocalServer;
+    QVERIFY(server->listen(path()));
+    std::atomic<int> accepted = 0;
+    std::atomic<int> wrong = 0;
+    connect(
+        server,
+        &LocalServer::newConnection,
+        server,
+        [&] {
+            if (server->thread() != QThread::currentThread())
+                ++wrong;
+            if (server->thread() != &thread)
+                server->moveToThread(&thread);
+            while (LocalSocket *socket = server->nextPendingConnection()) {
+                if (socket->thread() != server->thread())
+                    ++wrong;
+                ++accepted;
+            }
+        },
+        Qt::DirectConnection);
+    // Both wait when the event loop comes to them.
+    LocalSocket one;
+    LocalSocket two;
+    one.connectToServer(path());
+    two.connectToServer(path());
+    QTRY_COMPARE(accepted, 2);
+    QCOMPARE(wrong, 0);
+    thread.run([=] {
+        delete server;
     });
 }
 

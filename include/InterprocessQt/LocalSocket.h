@@ -114,7 +114,6 @@ private:
 
 Q_DECLARE_OPERATORS_FOR_FLAGS(LocalSocket::SocketOptions)
 
-INTERPROCESSQT_EXPORT QDebug operator<<(QDebug debug, LocalSocket::LocalSocketError error);
 INTERPROCESSQT_EXPORT QDebug operator<<(QDebug debug, LocalSocket::LocalSocketState state);
 
 } // namespace InterprocessQt

@@ -110,6 +110,8 @@ private:
     Q_DISABLE_COPY_MOVE(StreamDevice)
 };
 
+INTERPROCESSQT_EXPORT QDebug operator<<(QDebug debug, StreamDevice::Error error);
+
 } // namespace InterprocessQt
 
 #endif

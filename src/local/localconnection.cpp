@@ -110,7 +110,8 @@ void LocalSocketPrivate::forgetLastConnection()
     closing.reset();
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
-    closedByPeer = brokenTold = announced = endAskedFor = tellConnected = misuse = connectAgain = false;
+    closedByPeer = brokenTold = announced = endAskedFor = tellConnected = misuse = connectAgain = ownErrorUntold = false;
+    untold = Untold::Nothing;
     resetFlags();
 }
 
@@ -158,30 +159,41 @@ void LocalSocketPrivate::fail(const ErrorInfo &reason)
 void LocalSocketPrivate::deliverPending()
 {
     const Guard guard(*this);
+    if (std::exchange(ownErrorUntold, false)) { // by the thread that the object came from
+        Q_EMIT socket()->errorOccurred(error);
+        if (!guard.isAlive())
+            return;
+    }
     if (std::exchange(misuse, false)) {
         emitError();
         if (!guard.isAlive())
             return;
     }
-    if (connectHasFailed())
+    if (untold != Untold::Nothing && !tellingEnd)
+        tellFinished(); // likewise
+    else if (connectHasFailed())
         finish(ErrorInfo(*attempt->failure));
     else if (tellConnected)
         announceConnected();
+    else if (std::exchange(interrupted, false) && (endAskedFor || closedByPeer) && state == LocalSocket::ConnectedState)
+        beginClosing();
 }
 
 void LocalSocketPrivate::announceConnected()
 {
     const Guard guard(*this);
     const quint32 current = generation;
-    tellConnected = false;
-    announced = true;
-    attempt.reset();
-    if (reconnect)
-        settings().connectedSince.start();
-    Q_EMIT socket()->stateChanged(state);
-    if (!guard.isAlive() || generation != current)
-        return;
-    Q_EMIT socket()->connected();
+    if (!std::exchange(announced, true)) {
+        attempt.reset();
+        if (reconnect)
+            settings().connectedSince.start();
+        Q_EMIT socket()->stateChanged(state);
+        if (!guard.isAlive() || generation != current)
+            return;
+    }
+    // An event loop in that slot may have gone further.
+    if (std::exchange(tellConnected, false))
+        Q_EMIT socket()->connected();
     // The end was asked for before, with something to write.
     if (guard.isAlive() && generation == current && endAskedFor && state == LocalSocket::ConnectedState)
         beginClosing();
@@ -270,8 +282,9 @@ void LocalSocketPrivate::emitError()
 {
     const Guard guard(*this);
     const StreamDevice::Error code = error;
+    ownErrorUntold = true;
     Q_EMIT q->StreamDevice::errorOccurred(code);
-    if (guard.isAlive())
+    if (guard.isAlive() && std::exchange(ownErrorUntold, false))
         Q_EMIT socket()->errorOccurred(code);
 }
 

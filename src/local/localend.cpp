@@ -8,13 +8,8 @@
 namespace InterprocessQt
 {
 
-using namespace std::chrono_literals;
-
 namespace
 {
-// How long a socket that was closed with data to write waits for the peer to take some of it.
-constexpr auto LingerTime = 30s;
-
 QString tr(const char *text)
 {
     return QCoreApplication::translate("InterprocessQt::LocalSocket", text);
@@ -51,7 +46,7 @@ void LocalSocketPrivate::inputFinished()
     const Guard guard(*this);
     const quint32 current = generation;
     tellReadFinished();
-    if (guard.isAlive() && generation == current)
+    if (guard.isAlive() && generation == current && state == LocalSocket::ConnectedState)
         beginClosing();
 }
 
@@ -111,14 +106,11 @@ void LocalSocketPrivate::disconnectFromServer()
     case LocalSocket::ConnectedState:
         break;
     }
-    const Guard guard(*this);
-    const quint32 current = generation;
+    endAskedFor = true;
     if (tellConnected) // before the end is told
         announceConnected();
-    if (!guard.isAlive() || generation != current || state != LocalSocket::ConnectedState)
-        return;
-    endAskedFor = true;
-    beginClosing();
+    else
+        beginClosing();
 }
 
 void LocalSocketPrivate::beginClosing()
@@ -138,8 +130,8 @@ void LocalSocketPrivate::beginClosing()
 
 void LocalSocketPrivate::linger()
 {
-    closing.reset(new Closing{output.size(), QDeadlineTimer(LingerTime)});
-    startTimer(LingerTime);
+    closing.reset(new Closing{output.size(), QDeadlineTimer(lingerTime)});
+    startTimer(lingerTime);
 }
 
 void LocalSocketPrivate::close()
@@ -194,31 +186,54 @@ void LocalSocketPrivate::finish(const std::optional<ErrorInfo> &reason)
     // While a connection is taken down a new one has to wait until disconnected() is out; after an attempt that has failed
     // it need not.
     finishing = wasConnected;
+    hadStream = wasStreaming;
     stayDisconnected = !reason || endAskedFor;
-    const quint32 current = generation;
-    if (reason) {
+    // The kernel may refuse what is written to a peer that goes a moment before it shows the end: that is one error, not two.
+    const bool told = reason && brokenTold && error == reason->code;
+    if (reason)
         setError(*reason);
-        emitError();
-        if (!guard.isAlive() || generation != current)
+    untold = reason && !told ? Untold::Error : Untold::State;
+    tellFinished();
+}
+
+void LocalSocketPrivate::tellFinished()
+{
+    const Guard guard(*this);
+    const quint32 current = generation;
+    const bool outer = std::exchange(tellingEnd, true);
+    while (untold != Untold::Nothing) {
+        const Untold now = untold;
+        untold = now == Untold::Next ? Untold::Nothing : Untold(quint8(now) + 1);
+        switch (now) {
+        case Untold::Nothing:
+            break;
+        case Untold::Error:
+            emitError();
+            break;
+        case Untold::State:
+            Q_EMIT socket()->stateChanged(state);
+            break;
+        case Untold::ReadChannel:
+            if (hadStream)
+                tellReadFinished();
+            break;
+        case Untold::Disconnected:
+            if (std::exchange(finishing, false))
+                Q_EMIT socket()->disconnected();
+            break;
+        case Untold::Next:
+            if (std::exchange(connectAgain, false))
+                connectToServer(openMode);
+            else if (reconnect && !stayDisconnected && state == LocalSocket::UnconnectedState && address.isValid())
+                scheduleReconnect();
+            break;
+        }
+        if (!guard.isAlive())
             return;
+        if (generation != current) // of another connection by now
+            break;
     }
-    Q_EMIT socket()->stateChanged(state);
-    if (!guard.isAlive() || generation != current)
-        return;
-    if (wasStreaming)
-        tellReadFinished();
-    if (!guard.isAlive() || generation != current)
-        return;
-    finishing = false;
-    if (wasConnected) {
-        Q_EMIT socket()->disconnected();
-        if (!guard.isAlive() || generation != current)
-            return;
-    }
-    if (std::exchange(connectAgain, false))
-        connectToServer(openMode);
-    else if (reconnect && !stayDisconnected && state == LocalSocket::UnconnectedState && address.isValid())
-        scheduleReconnect();
+    tellingEnd = outer;
 }
 
 } // namespace InterprocessQt

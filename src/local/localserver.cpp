@@ -437,7 +437,8 @@ void LocalServer::setListenBacklogSize(int size)
 
 /*!
     Waits until one more connection has been accepted, for \a msec at most, or for ever if that is -1, and emits the
-    signals of it. Returns true if it has, or if at the end of that time one waits for nextPendingConnection(). \a
+    signals of it. Returns true if it has, also if incomingConnection() is reimplemented and keeps it, so that
+    nextPendingConnection() has nothing; or if at the end of that time one waits for nextPendingConnection(). \a
     timedOut, where given, is set to whether the time was over. Works without an event loop.
 
     Returns false at once if the server does not listen or no descriptor is left; connections that peerPolicy()
@@ -573,6 +574,8 @@ bool LocalServer::event(QEvent *event)
         d->threadChanging();
     } else if (event->type() == LocalServerPrivate::attachEventType()) {
         d->joinThread();
+        if (std::exchange(d->newlyPending, false)) // incomingConnection() has moved the server here
+            Q_EMIT newConnection();
         return true;
     }
     return QObject::event(event);

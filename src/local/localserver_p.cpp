@@ -177,6 +177,8 @@ void LocalServerPrivate::threadChanging()
     if (!listener)
         return;
     listener->detach();
+    // If this is a slot of ours, accepting goes on in the other thread.
+    cutGuards();
     QCoreApplication::postEvent(q, new QEvent(attachEventType()), Qt::HighEventPriority);
 }
 

@@ -513,6 +513,8 @@ NativeHandle LocalSocket::openPeerProcess() const
     Waits until connecting has succeeded or failed, for \a msecs at most, or for ever if that is -1, and emits the
     signals that tell of it. Returns true if the socket is connected. Works without an event loop. That the time is
     over is not an error: connecting goes on until \l connectTimeout.
+
+    In a slot that tells of the end of the last connection what is left of that, up to disconnected(), is emitted first.
 */
 bool LocalSocket::waitForConnected(int msecs)
 {
@@ -554,22 +556,6 @@ bool LocalSocket::waitForDisconnected(std::chrono::milliseconds timeout)
     return d_func()->waitForDisconnected(deadlineOf(timeout));
 }
 
-namespace
-{
-template<typename Enum>
-QDebug writeKey(QDebug debug, Enum value)
-{
-    const QDebugStateSaver saver(debug);
-    const char *key = QMetaEnum::fromType<Enum>().valueToKey(value);
-    debug.nospace() << "LocalSocket::";
-    if (key)
-        debug << key;
-    else
-        debug << int(value);
-    return debug;
-}
-} // namespace
-
 /*!
     \fn void InterprocessQt::LocalSocket::connected()
 
@@ -608,21 +594,18 @@ QDebug writeKey(QDebug debug, Enum value)
 /*!
     \relates InterprocessQt::LocalSocket
 
-    Writes the name of \a error to \a debug, as \c {LocalSocket::PeerClosedError}.
-*/
-QDebug operator<<(QDebug debug, LocalSocket::LocalSocketError error)
-{
-    return writeKey(debug, error);
-}
-
-/*!
-    \relates InterprocessQt::LocalSocket
-
     Writes the name of \a state to \a debug, as \c {LocalSocket::ConnectedState}.
 */
 QDebug operator<<(QDebug debug, LocalSocket::LocalSocketState state)
 {
-    return writeKey(debug, state);
+    const QDebugStateSaver saver(debug);
+    const char *const key = QMetaEnum::fromType<LocalSocket::LocalSocketState>().valueToKey(state);
+    debug.nospace() << "LocalSocket::";
+    if (key)
+        debug << key;
+    else
+        debug << int(state);
+    return debug;
 }
 
 } // namespace InterprocessQt

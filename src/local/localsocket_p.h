@@ -66,6 +66,7 @@ public:
     }
 
     void finish(const std::optional<ErrorInfo> &reason);
+    void tellFinished();
     [[nodiscard]] QString describe(const QString &operation) const;
 
     void ioReady(IoReadiness readiness) override;
@@ -102,6 +103,8 @@ public:
     // Most sockets, those of a server above all, never need them.
     Settings &settings();
     [[nodiscard]] const Settings &constSettings() const;
+    // How long a socket that was closed with data to write waits for the peer to take some of it. Only tests change it.
+    static inline std::chrono::milliseconds lingerTime{30'000};
     bool reconnect = false;
     bool named = false; // the address was given as a name, which means what the options say when it is used
 
@@ -127,6 +130,10 @@ private:
     void stopTimer();
     void timedOut();
 
+    // What is still to be told of a connection that has ended, in this order. Kept, and not only known to the function that
+    // tells it: a slot may move the object to another thread, where the rest is told.
+    enum class Untold : quint8 { Nothing, Error, State, ReadChannel, Disconnected, Next };
+
     std::unique_ptr<Settings> extra;
     std::unique_ptr<Attempt> attempt; // while connecting
     // While there is something to write before the end.
@@ -146,6 +153,9 @@ private:
     bool connectAgain = false; // asked for by a slot meanwhile
     bool closedByPeer = false;
     bool brokenTold = false;
+    Untold untold = Untold::Nothing;
+    bool hadStream = false; // the connection that is being told of
+    bool ownErrorUntold = false; // StreamDevice::errorOccurred() is out, LocalSocket's is not
 };
 
 } // namespace InterprocessQt

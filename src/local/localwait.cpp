@@ -72,6 +72,8 @@ void LocalSocketPrivate::threadJoined()
 {
     if (isConnecting() && attempt)
         startTimer(attempt->retryDelay);
+    else if (state == LocalSocket::ClosingState && !output.isEmpty() && !(timer && timer->isActive()))
+        linger(); // a slot has moved the object here before that
 }
 
 void LocalSocketPrivate::stopTimer()
@@ -108,6 +110,11 @@ void LocalSocketPrivate::timedOut()
 bool LocalSocketPrivate::waitForConnected(QDeadlineTimer deadline)
 {
     const Guard guard(*this);
+    // In a slot that tells of the end of the last connection: the rest of that comes first.
+    if (finishing && connectAgain)
+        tellFinished();
+    if (!guard.isAlive())
+        return false;
     while (attempt) {
         if (isConnecting()) {
             if (deadline.hasExpired()) {
@@ -156,12 +163,12 @@ bool LocalSocketPrivate::waitForBytesWritten(QDeadlineTimer deadline)
     if (!attempt)
         return StreamDevicePrivate::waitForBytesWritten(deadline);
     const Guard guard(*this);
-    const bool untold = writtenUntold > 0;
+    const bool unannounced = writtenUntold > 0;
     const quint32 before = writes;
     if (!waitForConnected(deadline))
         return false;
     // Connecting may have been all that was missing.
-    return guard.isAlive() && (untold || writes != before || StreamDevicePrivate::waitForBytesWritten(deadline));
+    return guard.isAlive() && (unannounced || writes != before || StreamDevicePrivate::waitForBytesWritten(deadline));
 }
 
 } // namespace InterprocessQt

@@ -51,12 +51,14 @@ protected:
     {
         cutGuards();
     }
-    // Lets every function on the stack take the object for gone.
-    void cutGuards() noexcept
+    // Lets every function on the stack take the object for gone. Are there any?
+    bool cutGuards() noexcept
     {
+        const bool any = m_guards != nullptr;
         for (Guard *guard = m_guards; guard; guard = guard->m_outer)
             guard->m_life = nullptr;
         m_guards = nullptr;
+        return any;
     }
     Q_DISABLE_COPY_MOVE(Life)
 

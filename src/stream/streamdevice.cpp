@@ -7,6 +7,8 @@
 
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qdebug.h>
+#include <QtCore/qmetaobject.h>
 #include <QtCore/qobject.h>
 
 #include <algorithm>
@@ -535,6 +537,24 @@ qint64 StreamDevice::writeData(const char *data, qint64 size)
         return -1;
     }
     return size > 0 ? d->acceptWrite(data, size) : 0;
+}
+
+/*!
+    \relates InterprocessQt::StreamDevice
+
+    Writes the name of \a error to \a debug, as \c {LocalSocket::PeerClosedError}: the names are those of QLocalSocket,
+    whatever stream it is about.
+*/
+QDebug operator<<(QDebug debug, StreamDevice::Error error)
+{
+    const QDebugStateSaver saver(debug);
+    const char *const key = QMetaEnum::fromType<StreamDevice::Error>().valueToKey(error);
+    debug.nospace() << "LocalSocket::";
+    if (key)
+        debug << key;
+    else
+        debug << int(error);
+    return debug;
 }
 
 } // namespace InterprocessQt

@@ -168,10 +168,12 @@ public:
     bool emittingReadyRead = false;
     bool arrivedMeanwhile = false;
     bool emittingBytesWritten = false;
+    bool tellingEnd = false; // signals tell, one after the other, that a connection has ended
     bool answering = false; // readyRead() is being emitted from the event loop: what is written goes out right after it
     bool discardsInput = false; // closed by us and lingering: what comes is of no interest
     bool inputPaused = false; // something else than the read buffer is full
     bool attachPending = false;
+    bool interrupted = false; // a function of ours did not come to its end, since a slot moved the object to this thread
 
 private:
     void readTurn();

@@ -99,13 +99,12 @@ void StreamDevicePrivate::postAttach()
 void StreamDevicePrivate::threadChanging()
 {
     cancelTurnEnd();
-    if (io) {
+    if (io)
         io->detach();
-        // If this is a slot of ours, whoever called it must not touch again what is another thread's from here on. What was
-        // left to do is done there, at the end of its first turn.
-        cutGuards();
-        emittingReadyRead = arrivedMeanwhile = emittingBytesWritten = answering = false;
-    }
+    // If this is a slot of ours, whoever called it must not touch again what is another thread's from here on. What was
+    // left to do is done there, at the end of its first turn.
+    interrupted = cutGuards() || interrupted;
+    emittingReadyRead = arrivedMeanwhile = emittingBytesWritten = answering = tellingEnd = false;
     // Posted events move with the object: this is the first thing that happens in the new thread.
     postAttach();
 }

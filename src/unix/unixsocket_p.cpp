@@ -233,22 +233,31 @@ void UnixSocketPrivate::deliverPending()
         tellLoss();
 }
 
-void UnixSocketPrivate::inputFinished()
+bool UnixSocketPrivate::tellLossBefore(const IoResult &end)
 {
+    if (!arrivals.lossUntold)
+        return true;
     const Guard guard(*this);
     const quint32 current = generation;
+    // Whoever comes to it first tells of the end then: an event loop in the slot, or the thread that it moves the object to.
+    untoldEnd = end;
     tellLoss();
-    if (guard.isAlive() && generation == current)
+    return guard.isAlive() && generation == current && std::exchange(untoldEnd, {}).status != IoResult::Done;
+}
+
+void UnixSocketPrivate::inputFinished()
+{
+    IoResult end;
+    end.status = IoResult::EndOfStream;
+    if (tellLossBefore(end))
         LocalSocketPrivate::inputFinished();
 }
 
 void UnixSocketPrivate::streamFailed(const IoResult &result)
 {
-    const Guard guard(*this);
-    const quint32 current = generation;
-    tellLoss();
-    if (guard.isAlive() && generation == current)
-        LocalSocketPrivate::streamFailed(result);
+    const IoResult end = result;
+    if (tellLossBefore(end))
+        LocalSocketPrivate::streamFailed(end);
 }
 
 // ---- Credentials

@@ -67,6 +67,7 @@ private:
     [[nodiscard]] int passCredentials();
     void inputTaken();
     void tellLoss();
+    [[nodiscard]] bool tellLossBefore(const IoResult &end);
     void updatePause();
 };
 

@@ -172,8 +172,7 @@ int main(int argc, char **argv)
 {
     constexpr uid_t Nobody = 65534;
     const rlimit limit = {Limit, Limit};
-    if (::setrlimit(RLIMIT_NOFILE, &limit) == -1
-        || (::geteuid() == 0 && (::setgroups(0, nullptr) == -1 || ::setgid(Nobody) == -1 || ::setuid(Nobody) == -1))) {
+    if (::setrlimit(RLIMIT_NOFILE, &limit) == -1 || (::geteuid() == 0 && (::setgroups(0, nullptr) == -1 || ::setgid(Nobody) == -1 || ::setuid(Nobody) == -1))) {
         std::puts("not possible");
         return 0;
     }

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "ipctest.h"
+
+#include "rawsocket.h"
+
+#include "local/localsocket_p.h"
+
+#include <thread>
+
+using namespace InterprocessQt;
+using namespace std::chrono_literals;
+
+// Closing waits for a peer that reads, however slowly, and not for one that does not. 30 s, here less.
+class tst_localsocket_linger : public IpcTest
+{
+    Q_OBJECT
+
+public:
+    tst_localsocket_linger();
+
+private Q_SLOTS:
+    void itIs30Seconds();
+    void aPeerThatDoesNotReadIsGivenUp_data();
+    void aPeerThatDoesNotReadIsGivenUp();
+    void aSlowReaderGetsEverything_data();
+    void aSlowReaderGetsEverything();
+
+private:
+    const std::chrono::milliseconds m_normal = LocalSocketPrivate::lingerTime;
+};
+
+namespace
+{
+void addWays()
+{
+    QTest::addColumn<bool>("waits");
+    QTest::newRow("by the event loop") << false;
+    QTest::newRow("by waitForDisconnected()") << true;
+}
+
+struct Connection {
+    Connection()
+    {
+        int ends[2] = {-1, -1};
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
+            return;
+        peer.reset(ends[1]);
+        if (!socket.setSocketDescriptor(ends[0]))
+            ::close(ends[0]);
+        socket.write(QByteArray(Size, 'x'));
+        socket.disconnectFromServer();
+    }
+    bool end(bool waits)
+    {
+        return waits ? socket.waitForDisconnected(-1) : waitUntil([this] {
+            return socket.state() == LocalSocket::UnconnectedState;
+        });
+    }
+
+    static constexpr qint64 Size = 4'000'000;
+    Raw::NativeHandle peer;
+    LocalSocket socket;
+};
+} // namespace
+
+tst_localsocket_linger::tst_localsocket_linger()
+{
+    LocalSocketPrivate::lingerTime = 300ms;
+}
+
+void tst_localsocket_linger::itIs30Seconds()
+{
+    QCOMPARE(m_normal.count(), 30'000);
+}
+
+void tst_localsocket_linger::aPeerThatDoesNotReadIsGivenUp_data()
+{
+    addWays();
+}
+
+void tst_localsocket_linger::aPeerThatDoesNotReadIsGivenUp()
+{
+    QFETCH(bool, waits);
+    Connection connection;
+    QCOMPARE(connection.socket.state(), LocalSocket::ClosingState);
+    QSignalSpy errors(&connection.socket, &LocalSocket::errorOccurred);
+    QSignalSpy disconnected(&connection.socket, &LocalSocket::disconnected);
+    QVERIFY(connection.end(waits));
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(connection.socket.error(), LocalSocket::SocketTimeoutError);
+    QVERIFY2(connection.socket.errorString().contains("did not read"), qPrintable(connection.socket.errorString()));
+    QCOMPARE(disconnected.size(), 1);
+}
+
+void tst_localsocket_linger::aSlowReaderGetsEverything_data()
+{
+    addWays();
+}
+
+void tst_localsocket_linger::aSlowReaderGetsEverything()
+{
+    QFETCH(bool, waits);
+    Connection connection;
+    QSignalSpy errors(&connection.socket, &LocalSocket::errorOccurred);
+    qint64 got = 0;
+    // Takes longer than the time for all together, and much less for each part.
+    std::thread reader([&] {
+        QByteArray buffer(1'000'000, Qt::Uninitialized);
+        for (;;) {
+            const ssize_t size = ::recv(int(connection.peer.get()), buffer.data(), size_t(buffer.size()), MSG_WAITALL);
+            if (size <= 0)
+                return;
+            got += size;
+            std::this_thread::sleep_for(100ms);
+        }
+    });
+    const bool ended = connection.end(waits);
+    connection.socket.abort();
+    reader.join();
+    QVERIFY(ended);
+    QCOMPARE(errors.size(), 0);
+    QCOMPARE(got, Connection::Size);
+}
+
+QTEST_GUILESS_MAIN(tst_localsocket_linger)
+#include "tst_localsocket_linger.moc"
