@@ -15,7 +15,7 @@
 namespace Bench
 {
 
-// One way to talk over a local socket.
+// One way to talk over a local socket, or through pipes.
 class Backend
 {
 public:
@@ -25,6 +25,11 @@ public:
 
     // Listens at the path of the job and answers until the process is ended.
     virtual void serve(const Job &job, Probe &probe) = 0;
+    // Before the client runs: which process is the other side, if that is not the one that serves.
+    virtual pid_t otherProcess(const Job &job)
+    {
+        return job.serverPid;
+    }
     // Connects, and does what the script says until that is finished.
     virtual void run(const Job &job, ClientScript &script) = 0;
 };
@@ -56,6 +61,10 @@ std::unique_ptr<Backend> makeInterprocessQtBackend(Reading reading);
 std::unique_ptr<Backend> makeQLocalSocketBackend();
 std::unique_ptr<Backend> makeLibuvBackend();
 std::unique_ptr<Backend> makeAsioBackend();
+// These are for pipes, and talk with nobody else.
+std::unique_ptr<Backend> makePipeBackend();
+std::unique_ptr<Backend> makeRawPipeBackend();
+std::unique_ptr<Backend> makeQProcessBackend();
 
 } // namespace Bench
 

@@ -41,6 +41,9 @@ const std::vector<BackendInfo> &backends()
 #if BENCHMARK_ASIO
         {QStringLiteral("asio"), QStringLiteral("Asio"), makeAsioBackend},
 #endif
+        {QStringLiteral("pipe"), QStringLiteral("InterprocessQt"), makePipeBackend},
+        {QStringLiteral("pipe-raw"), QStringLiteral("read/write"), makeRawPipeBackend},
+        {QStringLiteral("pipe-qprocess"), QStringLiteral("QProcess"), makeQProcessBackend},
     };
     return all;
 }

@@ -47,6 +47,7 @@ public:
                  mainBackends() + QStringList{view, single});
         for (const int size : {65536, 1024})
             stream(size);
+        pipes();
         idle();
         cycle();
         calls();
@@ -69,7 +70,7 @@ private:
         if (m_wishes.only.isEmpty())
             return true;
         return std::any_of(m_wishes.only.begin(), m_wishes.only.end(), [&](const QString &wish) {
-            return wish == group || id.startsWith(wish);
+            return groupNames().contains(wish) ? wish == group : id.startsWith(wish);
         });
     }
 
@@ -127,6 +128,22 @@ private:
         if (size < 65536)
             candidates.append(single);
         addBoth(QStringLiteral("stream"), measurement, candidates);
+    }
+
+    void pipes()
+    {
+        const QString group = QStringLiteral("pipe");
+        const QStringList candidates{group, QStringLiteral("pipe-raw"), QStringLiteral("pipe-qprocess")};
+        Measurement roundTrip;
+        roundTrip.row = {QStringLiteral("pipe-roundtrip-64"), QStringLiteral("round trips, 64 B"), Unit::PerSecond};
+        addBoth(group, roundTrip, candidates);
+        for (const int size : {65536, 1024}) {
+            Measurement measurement;
+            measurement.row = {QStringLiteral("pipe-stream-%1").arg(size), QStringLiteral("one way, %1 writes").arg(sizeText(size)), Unit::GigabytesPerSecond};
+            measurement.job.kind = Job::Kind::Stream;
+            measurement.job.size = size;
+            addBoth(group, measurement, candidates);
+        }
     }
 
     void idle()
@@ -203,6 +220,7 @@ QStringList groupNames()
     return {QStringLiteral("roundtrip"),
             QStringLiteral("pipelined"),
             QStringLiteral("stream"),
+            QStringLiteral("pipe"),
             QStringLiteral("idle"),
             QStringLiteral("cycle"),
             QStringLiteral("calls")};

@@ -4,12 +4,10 @@
 #ifndef BENCH_QTBACKEND_H
 #define BENCH_QTBACKEND_H
 
+#include "application.h"
 #include "backend.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
-#include <array>
 
 namespace Bench
 {
@@ -86,14 +84,6 @@ private:
     static constexpr qint64 HighWater = 256 * 1024;
     // And lets the event loop have its turn after so much, even if the socket takes more.
     static constexpr qint64 TurnShare = 1024 * 1024;
-
-    class Application
-    {
-        int m_argc = 1;
-        char m_name[5] = "peer";
-        std::array<char *, 2> m_argv = {m_name, nullptr};
-        QCoreApplication m_app{m_argc, m_argv.data()};
-    };
 
     static auto writerTo(Socket &socket)
     {

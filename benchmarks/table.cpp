@@ -46,41 +46,82 @@ int columnWidth(const QString &backend)
     return std::max(10, int(backendTitle(backend).size()) + 2);
 }
 
-QString headline(const QString &title, const QStringList &columns)
+// Sockets and pipes have tables of their own: what they are compared with is not the same.
+struct Family {
+    const char *title;
+    const char *prefix; // of the rows
+    const char *ours;
+    const char *firstRatio;
+    const char *firstPeer;
+    const char *secondRatio;
+    const char *secondPeer;
+};
+
+constexpr Family Families[] = {
+    {"", "", "interprocessqt", "/epoll", "epoll", "/QLocal", "qlocalsocket"},
+    {"Pipes. ", "pipe-", "pipe", "/raw", "pipe-raw", "/QProc", "pipe-qprocess"},
+};
+
+bool belongsTo(const Row &row, const Family &family)
+{
+    const bool isPipe = row.id.startsWith(QLatin1String(Families[1].prefix));
+    return isPipe == (family.prefix[0] != '\0');
+}
+
+QString headline(const QString &title, const Family &family, const QStringList &columns)
 {
     QString line = title.leftJustified(TitleWidth);
     for (const QString &backend : columns)
         line += backendTitle(backend).rightJustified(columnWidth(backend));
-    return line + QStringLiteral("/epoll").rightJustified(RatioWidth) + QStringLiteral("/QLocal").rightJustified(RatioWidth) + QLatin1Char('\n');
+    for (const char *ratio : {family.firstRatio, family.secondRatio})
+        line += QString::fromLatin1(ratio).rightJustified(RatioWidth);
+    return line + QLatin1Char('\n');
+}
+
+QString familyTable(const Results &results, const Family &family, bool split)
+{
+    QList<Row> rows;
+    QStringList columns;
+    for (const Row &row : results.rows()) {
+        if (row.split == split && belongsTo(row, family))
+            rows.append(row);
+    }
+    for (const QString &backend : results.usedBackends()) {
+        const bool isUsed = std::any_of(rows.begin(), rows.end(), [&](const Row &row) {
+            return results.has(row.id, backend);
+        });
+        if (isUsed)
+            columns.append(backend);
+    }
+    QString text;
+    for (const Row &row : std::as_const(rows)) {
+        const bool isEmpty = std::none_of(columns.begin(), columns.end(), [&](const QString &backend) {
+            return results.has(row.id, backend);
+        });
+        if (isEmpty)
+            continue;
+        const QString unit = row.unit == Unit::Calls ? QString() : QStringLiteral(", ") + unitName(row.unit);
+        text += QString(row.title + unit).leftJustified(TitleWidth);
+        for (const QString &backend : std::as_const(columns))
+            text += figure(results.median(row.id, backend), row.unit).rightJustified(columnWidth(backend));
+        for (const char *peer : {family.firstPeer, family.secondPeer})
+            text += ratioText(results.ratio(row.id, QLatin1String(family.ours), row.id, QLatin1String(peer))).rightJustified(RatioWidth);
+        text += QLatin1Char('\n');
+    }
+    if (text.isEmpty())
+        return text;
+    const QString placement = split ? QStringLiteral("A CPU for each process") : QStringLiteral("Both processes on one CPU");
+    return QLatin1Char('\n') + headline(QLatin1String(family.title) + placement, family, columns) + text;
 }
 
 } // namespace
 
 QString figureTable(const Results &results)
 {
-    const QStringList columns = results.usedBackends();
-    const QString ours = QStringLiteral("interprocessqt");
     QString text;
-    for (const bool split : {false, true}) {
-        QString part;
-        for (const Row &row : results.rows()) {
-            const bool isEmpty = std::none_of(columns.begin(), columns.end(), [&](const QString &backend) {
-                return results.has(row.id, backend);
-            });
-            if (row.split != split || isEmpty)
-                continue;
-            const QString unit = row.unit == Unit::Calls ? QString() : QStringLiteral(", ") + unitName(row.unit);
-            part += QString(row.title + unit).leftJustified(TitleWidth);
-            for (const QString &backend : columns)
-                part += figure(results.median(row.id, backend), row.unit).rightJustified(columnWidth(backend));
-            part += ratioText(results.ratio(row.id, ours, row.id, QStringLiteral("epoll"))).rightJustified(RatioWidth);
-            part += ratioText(results.ratio(row.id, ours, row.id, QStringLiteral("qlocalsocket"))).rightJustified(RatioWidth);
-            part += QLatin1Char('\n');
-        }
-        if (part.isEmpty())
-            continue;
-        const QString title = split ? QStringLiteral("A CPU for each process") : QStringLiteral("Both processes on one CPU");
-        text += QLatin1Char('\n') + headline(title, columns) + part;
+    for (const Family &family : Families) {
+        for (const bool split : {false, true})
+            text += familyTable(results, family, split);
     }
     return text;
 }

@@ -45,6 +45,7 @@ constexpr Target Targets[] = {
     {"one way, 1 KiB, by view(): of tuned epoll", "stream-1024", View, nullptr, Tuned, 0.9},
     {"one way, 1 KiB, by view(): of QLocalSocket", "stream-1024", View, nullptr, Qt, 1.9},
     {"one way, 1 KiB, split, by view(): of QLocalSocket", "stream-1024-split", View, nullptr, Qt, 4.5},
+    {"pipe, one way, 64 KiB, by view(): of read/write", "pipe-stream-65536", "pipe", nullptr, "pipe-raw", 0.95},
     {"round trip beside 10,000 idle: of that beside 1", "idle-10000", Read, "idle-1", Read, 0.9},
     {"setting up 10,000 connections: of epoll", "setup", Read, nullptr, Epoll, 0.9},
     {"heap for a connection, bytes", "heap", Read, "", nullptr, 1200, true},

@@ -4,6 +4,7 @@
 #include "worker.h"
 
 #include "backend.h"
+#include "rawpipe.h"
 #include "rawsocket.h"
 
 #include <cstdio>
@@ -25,8 +26,9 @@ void pinTo(int cpu)
         dieErrno("sched_setaffinity");
 }
 
-void runClient(Backend &backend, const Job &job)
+void runClient(Backend &backend, Job job)
 {
+    job.serverPid = backend.otherProcess(job);
     const IdleConnections idle(job.path, job.idle, job.size, job.serverPid);
     ClientScript script(job);
     backend.run(job, script);
@@ -77,7 +79,9 @@ int runWorker(const QStringList &arguments)
     raiseDescriptorLimit();
     if (job->cpu >= 0)
         pinTo(job->cpu);
-    if (arguments.first() == QLatin1String("server")) {
+    if (arguments.first() == QLatin1String("child")) {
+        serveRawPipes(*job, {0, 1});
+    } else if (arguments.first() == QLatin1String("server")) {
         Probe probe(job->idle);
         backend->serve(*job, probe);
     } else {

@@ -117,6 +117,12 @@ void tst_pipeexamples::aFilterThatFails()
     QVERIFY2(output.startsWith("1\n") && output.contains("ended with code 1"), qPrintable(output));
     QVERIFY(run("interprocessqt-filter", {path("nothing"), path("out"), "cat"}).contains("nothing: "));
     QVERIFY(run("interprocessqt-filter", {"a", "b"}).startsWith("2\n"));
+    // A file that is both would be emptied before it is read.
+    QFile file(path("same"));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("precious") == 8 && file.flush());
+    const QString refused = run("interprocessqt-filter", {path("same"), path("./same"), "cat"});
+    QVERIFY2(refused.startsWith("1\n") && refused.contains("same: this is the file to read from"), qPrintable(refused));
+    QCOMPARE(file.size(), 8);
 }
 
 void tst_pipeexamples::aFilterThatIsNotThere()

@@ -39,6 +39,7 @@ private Q_SLOTS:
     void aTerminalInRawMode();
     void aTerminalThatGoesAway();
     void messagesByLines();
+    void messagesOfALanguageServer();
 
 private:
     // What the reading program says of size and checksum.
@@ -304,6 +305,23 @@ void tst_standardinput::messagesByLines()
     input.writer.reset();
     QCOMPARE(program.waitForExit(), 0);
     QCOMPARE(readToEnd(output.out()), "ready\ngot hello\ngot world\n");
+}
+
+void tst_standardinput::messagesOfALanguageServer()
+{
+    BlockingPipe input;
+    BlockingPipe output;
+    Spawned program("peer_pipe", {"echo", "lsp"}, input.out(), output.in());
+    output.writer.reset();
+    const QByteArray words =
+        "Content-Length: 5\r\nContent-Type: application/vscode-jsonrpc\r\n\r\nhello"
+        "Content-Length: 9\r\n\r\ntwo\nlines";
+    QCOMPARE(::write(input.in(), words.constData(), 30), 30);
+    QTest::qWait(10);
+    QCOMPARE(::write(input.in(), words.constData() + 30, size_t(words.size() - 30)), words.size() - 30);
+    input.writer.reset();
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(readToEnd(output.out()), "Content-Length: 5\r\n\r\nreadyContent-Length: 9\r\n\r\ngot helloContent-Length: 13\r\n\r\ngot two\nlines");
 }
 
 QTEST_GUILESS_MAIN(tst_standardinput)

@@ -5,6 +5,8 @@
 
 #include <InterprocessQt/ChildHandles>
 
+#include <QFileInfo>
+
 using namespace InterprocessQt;
 
 Pump::Pump(const QString &from, const QString &to)
@@ -17,7 +19,9 @@ Pump::Pump(const QString &from, const QString &to)
 
 bool Pump::start(const QString &program, const QStringList &arguments)
 {
-    if (!m_from.open(QIODevice::ReadOnly) || !m_to.open(QIODevice::WriteOnly)) {
+    if (QFileInfo(m_from) == QFileInfo(m_to)) { // which would be emptied before it is read
+        m_problem = m_to.fileName() + ": this is the file to read from";
+    } else if (!m_from.open(QIODevice::ReadOnly) || !m_to.open(QIODevice::WriteOnly)) {
         const QFile &file = m_from.isOpen() ? m_to : m_from;
         m_problem = file.fileName() + ": " + file.errorString();
     } else if (!m_there.writer->isOpen() || !m_back.writer->isOpen()) {

@@ -142,11 +142,15 @@ void FifoReadIo::forgetWriters()
 NativeHandle FifoReadIo::reopened() const
 {
     NativeHandle fresh(sys::reopenNonBlocking(fd(), O_RDONLY));
-    if (!fresh)
-        fresh.reset(sys::openFifo(m_path.constData(), O_RDONLY)); // no /proc, or not Linux
     struct stat here;
     struct stat there;
-    if (fresh && (sys::fstat(fd(), &here) == -1 || sys::fstat(int(fresh.get()), &there) == -1 || !sameFile(here, there)))
+    if (sys::fstat(fd(), &here) == -1)
+        return {};
+    // No /proc, or not Linux. Looked at first: in another FIFO of that name a writer may wait for its own reader, and would
+    // take us for that.
+    if (!fresh && sys::stat(m_path.constData(), &there) == 0 && sameFile(here, there))
+        fresh.reset(sys::openFifo(m_path.constData(), O_RDONLY));
+    if (fresh && (sys::fstat(int(fresh.get()), &there) == -1 || !sameFile(here, there)))
         fresh.reset();
     return fresh;
 }

@@ -128,15 +128,16 @@ int feed(qint64 blocks)
     return QCoreApplication::exec();
 }
 
-// Answers each line of standard input on standard output; "stop" ends it before the end of its input.
-int echo()
+// Answers each message of standard input on standard output; "stop" ends it before the end of its input. Messages are lines,
+// or as language servers have them.
+int echo(bool asLanguageServer)
 {
     PipeReader input;
     PipeWriter output;
     if (!input.openStandardInput() || !output.openStandardOutput())
         return 4;
     MessageChannel channel;
-    channel.setFraming(MessageChannel::Lines);
+    channel.setFraming(asLanguageServer ? MessageChannel::ContentLength : MessageChannel::Lines);
     channel.setDevices(&input, &output);
     const auto end = [&] {
         QObject::connect(&output, &PipeWriter::closed, qApp, &QCoreApplication::quit, Qt::QueuedConnection);
@@ -263,7 +264,7 @@ int main(int argc, char **argv)
     if (what == "feed")
         return feed(std::atoll(argv[2]));
     if (what == "echo")
-        return echo();
+        return echo(argc > 2);
     if (what == "rounds")
         return rounds();
     return 2;
