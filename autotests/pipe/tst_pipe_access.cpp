@@ -153,7 +153,10 @@ void tst_pipe_access::guardedWritingToATerminalDoesNotBlock()
     constexpr qint64 Size = 400'000; // more than a terminal keeps
     PipeWriter writer;
     QVERIFY(openGuarded(writer, std::move(terminal.slave)));
-    writer.write(QByteArray(Size / 100, 'x').append('\n').repeated(100));
+    const QByteArray lines = QByteArray(Size / 100, 'x').append('\n').repeated(100);
+    QCOMPARE(writer.write(lines), lines.size());
+    // Byte by byte takes its time, and others are to have theirs: only a little goes at once.
+    QVERIFY(writer.bytesToWrite() > lines.size() - 4096);
     for (int i = 0; i < 20; ++i) {
         QTest::qWait(5); // we are here, each time
         char some[1000];

@@ -19,6 +19,7 @@ namespace
 {
 // What one stream may write before others get their turn.
 constexpr qint64 WriteShare = 1024 * 1024;
+constexpr qint64 MostPieces = 1024;
 
 bool readyNow(int fd, IoReadiness what)
 {
@@ -66,6 +67,12 @@ ssize_t PipeIo::readSome(void *data, size_t size)
         break;
     }
     return sys::read(fd(), data, size);
+}
+
+qint64 PipeIo::writeShare() const
+{
+    // In small pieces the time goes into the number of calls.
+    return m_neverBlocks > 0 ? std::min(WriteShare, MostPieces * qint64(m_neverBlocks)) : WriteShare;
 }
 
 void PipeIo::giveUpNoWait()
@@ -160,7 +167,7 @@ IoResult PipeIo::write(const char *data, qint64 size)
 IoResult PipeIo::write(ByteQueue &queue)
 {
     IoResult result;
-    while (!queue.isEmpty() && result.bytes < WriteShare) {
+    while (!queue.isEmpty() && result.bytes < writeShare()) {
         ByteQueue::Blocks blocks;
         const int count = queue.blocks(blocks);
         std::array<iovec, ByteQueue::MaxBlocks> pieces;

@@ -56,6 +56,7 @@ private:
     [[nodiscard]] ssize_t readSome(void *data, size_t size);
     [[nodiscard]] bool hasEnded(int error) const;
     void giveUpNoWait();
+    [[nodiscard]] qint64 writeShare() const;
 
     NativeHandle m_descriptor;
     Watch m_watch; // after the descriptor: leaves the event loop before it is closed
