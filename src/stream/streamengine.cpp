@@ -250,6 +250,7 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
     const bool gathered = wroteThisTurn || (answering && size <= SmallAnswer);
     if (canWrite() && output.isEmpty() && (!gathered || size >= WriteAtOnce)) {
         wroteThisTurn = true;
+        io->claimLimit = writeLimit > 0 ? writeLimit : std::numeric_limits<qint64>::max();
         const IoResult result = io->write(data, size);
         accepted = result.bytes;
         noteWritten(result.bytes);

@@ -7,6 +7,8 @@
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qglobal.h>
 
+#include <limits>
+
 namespace InterprocessQt
 {
 class ByteQueue;
@@ -22,6 +24,7 @@ struct IoResult {
     qint64 bytes = 0; // moved before the status arose
     int error = 0; // native code, if Failed
     const char *operation = ""; // the system call that failed
+    qint64 claimed = 0; // of bytes written directly: so many more are on their way, and have to become the first of the queue
 };
 
 struct IoReadiness {
@@ -50,6 +53,8 @@ public:
     // Appends to the queue, until the stream is drained or `limit` bytes have come.
     virtual IoResult read(ByteQueue &queue, qint64 limit) = 0;
     virtual IoResult write(const char *data, qint64 size) = 0;
+    // The most that may come as `claimed` from that.
+    qint64 claimLimit = std::numeric_limits<qint64>::max();
     // Writes from the queue and takes off it what was written.
     virtual IoResult write(ByteQueue &queue) = 0;
 

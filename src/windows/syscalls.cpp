@@ -3,7 +3,10 @@
 
 #include "syscalls_p.h"
 
+#include <aclapi.h>
 #include <sddl.h>
+
+#include <algorithm>
 
 namespace InterprocessQt::sys
 {
@@ -13,6 +16,24 @@ namespace
 [[nodiscard]] DWORD result(BOOL done) noexcept
 {
     return done ? NoError : GetLastError();
+}
+
+template<typename Information, typename Function>
+DWORD sidOfProcess(HANDLE process, TOKEN_INFORMATION_CLASS which, QByteArray &sid, Function find) noexcept
+{
+    HANDLE token = nullptr;
+    if (const DWORD error = result(OpenProcessToken(process, TOKEN_QUERY, &token)))
+        return error;
+    // A SID has a largest size, so that one call is enough.
+    alignas(Information) char buffer[sizeof(Information) + SECURITY_MAX_SID_SIZE];
+    DWORD size = 0;
+    const DWORD error = result(GetTokenInformation(token, which, buffer, sizeof buffer, &size));
+    CloseHandle(token);
+    if (error == NoError) {
+        const PSID found = find(*reinterpret_cast<const Information *>(buffer));
+        sid = QByteArray(static_cast<const char *>(found), qsizetype(GetLengthSid(found)));
+    }
+    return error;
 }
 } // namespace
 
@@ -68,6 +89,74 @@ bool isConsole(NativeHandle::Type handle) noexcept
     return GetConsoleMode(native(handle), &mode);
 }
 
+// ---- Overlapped operations
+
+HANDLE createEvent() noexcept
+{
+    return CreateEventW(nullptr, TRUE, FALSE, nullptr);
+}
+
+void setEvent(HANDLE event) noexcept
+{
+    SetEvent(event);
+}
+
+void resetEvent(HANDLE event) noexcept
+{
+    ResetEvent(event);
+}
+
+HANDLE createCompletionPort() noexcept
+{
+    return CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 1);
+}
+
+void joinCompletionPort(HANDLE handle, HANDLE port) noexcept
+{
+    CreateIoCompletionPort(handle, port, 0, 0);
+}
+
+DWORD readFile(HANDLE handle, void *data, DWORD size, OVERLAPPED *overlapped) noexcept
+{
+    return result(ReadFile(handle, data, size, nullptr, overlapped));
+}
+
+DWORD writeFile(HANDLE handle, const void *data, DWORD size, OVERLAPPED *overlapped) noexcept
+{
+    return result(WriteFile(handle, data, size, nullptr, overlapped));
+}
+
+DWORD cancel(HANDLE handle, OVERLAPPED &overlapped) noexcept
+{
+    return result(CancelIoEx(handle, &overlapped));
+}
+
+DWORD overlappedResult(HANDLE handle, HANDLE event, OVERLAPPED &overlapped, DWORD &bytes) noexcept
+{
+    // GetOverlappedResult() would wait for the event that the OVERLAPPED names, whose lowest bit is not part of the handle.
+    if (!HasOverlappedIoCompleted(&overlapped))
+        WaitForSingleObject(event, INFINITE);
+    return result(GetOverlappedResult(handle, &overlapped, &bytes, FALSE));
+}
+
+DWORD waitForAny(const HANDLE *handles, DWORD count, QDeadlineTimer deadline) noexcept
+{
+    for (;;) {
+        // Rounded up: a wait of half a millisecond must not become a loop of waits of none.
+        const qint64 left = deadline.isForever() ? INFINITE : (deadline.remainingTimeNSecs() + 999'999) / 1'000'000;
+        const DWORD msecs = DWORD(std::min<qint64>(left, deadline.isForever() ? INFINITE : INFINITE - 1));
+        DWORD ready = WAIT_TIMEOUT;
+        if (count == 0)
+            Sleep(msecs);
+        else
+            ready = WaitForMultipleObjects(count, handles, FALSE, msecs);
+        if (ready != WAIT_TIMEOUT)
+            return ready - WAIT_OBJECT_0;
+        if (deadline.hasExpired())
+            return TimedOut;
+    }
+}
+
 // ---- Processes and users
 
 DWORD currentProcessId() noexcept
@@ -94,19 +183,49 @@ DWORD openProcess(DWORD pid, DWORD access, NativeHandle &process) noexcept
 
 DWORD userOfProcess(HANDLE process, QByteArray &sid) noexcept
 {
-    HANDLE token = nullptr;
-    if (const DWORD error = result(OpenProcessToken(process, TOKEN_QUERY, &token)))
-        return error;
-    // A SID has a largest size, so that one call is enough.
-    alignas(TOKEN_USER) char buffer[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
-    DWORD size = 0;
-    const DWORD error = result(GetTokenInformation(token, TokenUser, buffer, sizeof buffer, &size));
-    CloseHandle(token);
-    if (error == NoError) {
-        const PSID user = reinterpret_cast<const TOKEN_USER *>(buffer)->User.Sid;
-        sid = QByteArray(static_cast<const char *>(user), qsizetype(GetLengthSid(user)));
-    }
+    return sidOfProcess<TOKEN_USER>(process, TokenUser, sid, [](const TOKEN_USER &user) {
+        return user.User.Sid;
+    });
+}
+
+DWORD primaryGroupOfProcess(HANDLE process, QByteArray &sid) noexcept
+{
+    return sidOfProcess<TOKEN_PRIMARY_GROUP>(process, TokenPrimaryGroup, sid, [](const TOKEN_PRIMARY_GROUP &group) {
+        return group.PrimaryGroup;
+    });
+}
+
+DWORD parseSecurityDescriptor(const QString &sddl, void *&descriptor)
+{
+    return result(ConvertStringSecurityDescriptorToSecurityDescriptorW(reinterpret_cast<const wchar_t *>(sddl.utf16()), SDDL_REVISION_1, &descriptor, nullptr));
+}
+
+DWORD setAccess(HANDLE object, void *descriptor) noexcept
+{
+    return result(SetKernelObjectSecurity(object, DACL_SECURITY_INFORMATION, descriptor));
+}
+
+DWORD ownerOfObject(HANDLE object, QByteArray &sid) noexcept
+{
+    PSID owner = nullptr;
+    PSECURITY_DESCRIPTOR descriptor = nullptr;
+    const DWORD error = GetSecurityInfo(object, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, nullptr, nullptr, nullptr, &descriptor);
+    if (error == NoError && owner)
+        sid = QByteArray(static_cast<const char *>(owner), qsizetype(GetLengthSid(owner)));
+    LocalFree(descriptor);
     return error;
+}
+
+DWORD ownerOfNewObjects(HANDLE process, QByteArray &sid) noexcept
+{
+    return sidOfProcess<TOKEN_OWNER>(process, TokenOwner, sid, [](const TOKEN_OWNER &owner) {
+        return owner.Owner;
+    });
+}
+
+void freeSecurityDescriptor(void *descriptor) noexcept
+{
+    LocalFree(descriptor);
 }
 
 QString sidText(const QByteArray &sid)
@@ -120,6 +239,64 @@ QString sidText(const QByteArray &sid)
 }
 
 // ---- Pipes
+
+DWORD createPipe(const wchar_t *name,
+                 DWORD openMode,
+                 DWORD pipeMode,
+                 DWORD instances,
+                 DWORD bufferSize,
+                 SECURITY_ATTRIBUTES *security,
+                 NativeHandle &pipe) noexcept
+{
+    const HANDLE created = CreateNamedPipeW(name, openMode | FILE_FLAG_OVERLAPPED, pipeMode, instances, bufferSize, bufferSize, 0, security);
+    const DWORD error = result(created != INVALID_HANDLE_VALUE);
+    if (error == NoError)
+        pipe.reset(generic(created));
+    return error;
+}
+
+DWORD connectPipe(HANDLE pipe, OVERLAPPED *overlapped) noexcept
+{
+    return result(ConnectNamedPipe(pipe, overlapped));
+}
+
+DWORD openPipe(const wchar_t *name, DWORD access, DWORD flags, NativeHandle &pipe) noexcept
+{
+    const HANDLE opened = CreateFileW(name, access, 0, nullptr, OPEN_EXISTING, flags | FILE_FLAG_OVERLAPPED, nullptr);
+    const DWORD error = result(opened != INVALID_HANDLE_VALUE);
+    if (error == NoError)
+        pipe.reset(generic(opened));
+    return error;
+}
+
+PipeState pipeState(const wchar_t *name) noexcept
+{
+    // Of a name that nobody has it says so at once; else whether there is room, now or within a millisecond.
+    if (WaitNamedPipeW(name, 1))
+        return PipeState::Listening;
+    return GetLastError() == ERROR_SEM_TIMEOUT ? PipeState::Busy : PipeState::Free;
+}
+
+bool isPipe(HANDLE handle) noexcept
+{
+    return GetFileType(handle) == FILE_TYPE_PIPE && GetNamedPipeInfo(handle, nullptr, nullptr, nullptr, nullptr);
+}
+
+std::optional<bool> isOverlapped(HANDLE handle) noexcept
+{
+    // How a file was opened is told by the kernel's own interface alone (Microsoft, ZwQueryInformationFile,
+    // FILE_MODE_INFORMATION).
+    using Query = LONG(NTAPI *)(HANDLE, void *, void *, ULONG, int);
+    static const auto query = reinterpret_cast<Query>(reinterpret_cast<void *>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile")));
+    constexpr int FileModeInformation = 16;
+    constexpr ULONG SynchronousAlert = 0x10;
+    constexpr ULONG SynchronousNonAlert = 0x20;
+    ULONG_PTR status[2] = {};
+    ULONG mode = 0;
+    if (!query || query(handle, status, &mode, sizeof mode, FileModeInformation) < 0)
+        return {};
+    return !(mode & (SynchronousAlert | SynchronousNonAlert));
+}
 
 DWORD pipeInfo(HANDLE pipe, PipeInfo &info) noexcept
 {

@@ -43,14 +43,50 @@ DWORD duplicate(NativeHandle::Type handle, NativeHandle &copy) noexcept; // not 
 DWORD setInheritable(NativeHandle::Type handle, bool inheritable) noexcept;
 [[nodiscard]] bool isConsole(NativeHandle::Type handle) noexcept;
 
+// Overlapped operations: of the calls that begin one, ERROR_IO_PENDING is success, too
+[[nodiscard]] HANDLE createEvent() noexcept; // stays set until it is reset; nullptr without resources
+void setEvent(HANDLE event) noexcept;
+void resetEvent(HANDLE event) noexcept;
+[[nodiscard]] HANDLE createCompletionPort() noexcept;
+void joinCompletionPort(HANDLE handle, HANDLE port) noexcept;
+DWORD readFile(HANDLE handle, void *data, DWORD size, OVERLAPPED *overlapped) noexcept;
+DWORD writeFile(HANDLE handle, const void *data, DWORD size, OVERLAPPED *overlapped) noexcept;
+DWORD cancel(HANDLE handle, OVERLAPPED &overlapped) noexcept;
+DWORD overlappedResult(HANDLE handle, HANDLE event, OVERLAPPED &overlapped, DWORD &bytes) noexcept; // waits for the end
+inline constexpr DWORD TimedOut = WAIT_TIMEOUT;
+DWORD waitForAny(const HANDLE *handles, DWORD count, QDeadlineTimer deadline) noexcept; // which of them, or TimedOut; count may be 0
+
 // Processes and users
 [[nodiscard]] DWORD currentProcessId() noexcept;
 [[nodiscard]] std::optional<DWORD> sessionOfProcess(DWORD pid) noexcept;
 DWORD openProcess(DWORD pid, DWORD access, NativeHandle &process) noexcept;
 DWORD userOfProcess(HANDLE process, QByteArray &sid) noexcept; // the bytes of a SID
+DWORD primaryGroupOfProcess(HANDLE process, QByteArray &sid) noexcept;
+DWORD parseSecurityDescriptor(const QString &sddl, void *&descriptor);
+DWORD setAccess(HANDLE object, void *descriptor) noexcept; // the DACL of it
+DWORD ownerOfObject(HANDLE object, QByteArray &sid) noexcept;
+DWORD ownerOfNewObjects(HANDLE process, QByteArray &sid) noexcept; // the user, or the administrators
+void freeSecurityDescriptor(void *descriptor) noexcept;
 [[nodiscard]] QString sidText(const QByteArray &sid); // S-1-…, empty if it is none
 
 // Pipes
+DWORD createPipe(const wchar_t *name,
+                 DWORD openMode,
+                 DWORD pipeMode,
+                 DWORD instances,
+                 DWORD bufferSize,
+                 SECURITY_ATTRIBUTES *security,
+                 NativeHandle &pipe) noexcept;
+DWORD connectPipe(HANDLE pipe, OVERLAPPED *overlapped) noexcept;
+DWORD openPipe(const wchar_t *name, DWORD access, DWORD flags, NativeHandle &pipe) noexcept;
+enum class PipeState {
+    Free, // there is no pipe of that name
+    Busy, // there is, with nobody who listens at the moment
+    Listening,
+};
+[[nodiscard]] PipeState pipeState(const wchar_t *name) noexcept;
+[[nodiscard]] bool isPipe(HANDLE handle) noexcept;
+[[nodiscard]] std::optional<bool> isOverlapped(HANDLE handle) noexcept; // whether it was opened so; nothing if it cannot be known
 struct PipeInfo {
     DWORD flags = 0; // PIPE_SERVER_END, PIPE_TYPE_MESSAGE
     DWORD instances = 0; // the most there may be
