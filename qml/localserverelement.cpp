@@ -3,9 +3,7 @@
 
 #include "localserverelement.h"
 
-#include <QtQml/qqmlcontext.h>
-#include <QtQml/qqmlengine.h>
-#include <QtQml/qqmlinfo.h>
+#include "connectionmaking.h"
 
 namespace InterprocessQt
 {
@@ -155,42 +153,10 @@ void LocalServerElement::start()
 
 // ---- Connections
 
-LocalSocketElement *LocalServerElement::makeConnection()
-{
-    if (!m_delegate) {
-        auto *const connection = new LocalSocketElement(this);
-        connection->setParser(m_parser);
-        // It has no context of its own to find the engine by, nor does JavaScript own it.
-        if (QQmlEngine *const engine = qmlEngine(this)) {
-            QQmlEngine::setContextForObject(connection, engine->contextForObject(this));
-            QQmlEngine::setObjectOwnership(connection, QQmlEngine::CppOwnership);
-        }
-        return connection;
-    }
-    QQmlContext *const context = m_delegate->creationContext() ? m_delegate->creationContext() : qmlContext(this);
-    QObject *const object = m_delegate->beginCreate(context);
-    auto *const connection = qobject_cast<LocalSocketElement *>(object);
-    if (!connection) {
-        if (object) {
-            m_delegate->completeCreate();
-            delete object;
-            qmlWarning(this) << tr("the delegate must be a LocalSocket");
-        } else {
-            qmlWarning(this, m_delegate->errors());
-        }
-        return nullptr;
-    }
-    connection->setParent(this);
-    QQmlEngine::setObjectOwnership(connection, QQmlEngine::CppOwnership);
-    if (!connection->parser())
-        connection->setParser(m_parser);
-    return connection;
-}
-
 void LocalServerElement::incomingConnection(quintptr socketDescriptor)
 {
     NativeHandle handle{NativeHandle::Type(socketDescriptor)};
-    LocalSocketElement *const connection = makeConnection();
+    LocalSocketElement *const connection = makeConnection<LocalSocketElement>(this, m_delegate, m_parser, QStringLiteral("LocalSocket"));
     if (!connection)
         return; // and the client sees the end of its connection
     connection->setReadBufferSize(readBufferSize());
@@ -221,7 +187,7 @@ void LocalServerElement::follow(LocalSocketElement *connection)
     };
     // Queued, so that all handlers of the end have run; and what came before the end is delivered first.
     connect(connection, &LocalSocket::disconnected, this, dismiss, Qt::QueuedConnection);
-    connect(connection, &LocalSocketElement::drained, this, dismiss, Qt::QueuedConnection);
+    connect(connection, &LocalSocketElement::finished, this, dismiss, Qt::QueuedConnection);
     connect(connection, &LocalSocketElement::messageError, this, dismiss, Qt::QueuedConnection);
     connect(connection, &QObject::destroyed, this, [this](QObject *object) {
         m_connections.remove(object);

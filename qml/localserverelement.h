@@ -28,6 +28,8 @@ class LocalServerElement : public InterprocessQt::LocalServer, public QQmlParser
     Q_PROPERTY(QQmlComponent *delegate READ delegate WRITE setDelegate NOTIFY delegateChanged FINAL)
     Q_PROPERTY(InterprocessQt::ConnectionModel *connections READ connections CONSTANT FINAL)
     Q_PROPERTY(QString errorString READ lastErrorString NOTIFY errorStringChanged FINAL)
+    Q_PROPERTY(double readBufferSize READ readBufferSizeNumber WRITE setReadBufferSizeNumber NOTIFY readBufferSizeChanged FINAL)
+    Q_PROPERTY(double writeBufferLimit READ writeBufferLimitNumber WRITE setWriteBufferLimitNumber NOTIFY writeBufferLimitChanged FINAL)
 
 public:
     explicit LocalServerElement(QObject *parent = nullptr);
@@ -50,6 +52,24 @@ public:
     Q_INVOKABLE int broadcast(const QJSValue &message);
     Q_INVOKABLE void closeConnections();
 
+    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
+    [[nodiscard]] double readBufferSizeNumber() const
+    {
+        return double(readBufferSize());
+    }
+    void setReadBufferSizeNumber(double value)
+    {
+        setReadBufferSize(qint64(value));
+    }
+    [[nodiscard]] double writeBufferLimitNumber() const
+    {
+        return double(writeBufferLimit());
+    }
+    void setWriteBufferLimitNumber(double value)
+    {
+        setWriteBufferLimit(qint64(value));
+    }
+
     void classBegin() override;
     void componentComplete() override;
 
@@ -71,7 +91,6 @@ private:
     void addressWishChanged();
     void start();
     void setErrorString(const QString &text);
-    [[nodiscard]] LocalSocketElement *makeConnection();
     void follow(LocalSocketElement *connection);
     void dismissIfOver(LocalSocketElement *connection);
 

@@ -20,7 +20,7 @@ LocalSocketElement::LocalSocketElement(QObject *parent)
     connect(&m_exchange, &MessageExchange::message, this, &LocalSocketElement::message);
     connect(&m_exchange, &MessageExchange::messageRejected, this, &LocalSocketElement::messageRejected);
     connect(&m_exchange, &MessageExchange::messageError, this, &LocalSocketElement::messageError);
-    connect(&m_exchange, &MessageExchange::drained, this, &LocalSocketElement::drained);
+    connect(&m_exchange, &MessageExchange::drained, this, &LocalSocketElement::finished);
     connect(&m_exchange, &MessageExchange::broken, this, &LocalSocket::abort);
     m_exchange.setDevices(this, this);
 }
@@ -138,7 +138,10 @@ void LocalSocketElement::addressWishChanged()
 
 void LocalSocketElement::stateReached(LocalSocketState state)
 {
-    if (state == UnconnectedState && m_startAgain)
+    // What is left of the last connection has no place in the next one.
+    if (state == ConnectingState)
+        m_exchange.setDevices(this, this);
+    else if (state == UnconnectedState && m_startAgain)
         start();
 }
 
@@ -151,8 +154,6 @@ void LocalSocketElement::start()
     m_startAgain = false;
     m_accepted = false;
     setServerName(address());
-    // What is left of the last connection has no place in the next one.
-    m_exchange.setDevices(this, this);
     LocalSocket::connectToServer();
 }
 
@@ -183,14 +184,14 @@ bool LocalSocketElement::send(const QJSValue &message)
     return m_exchange.send(message);
 }
 
-qint64 LocalSocketElement::write(const QJSValue &data)
+double LocalSocketElement::write(const QJSValue &data)
 {
-    return m_exchange.write(data);
+    return double(m_exchange.write(data));
 }
 
-QByteArray LocalSocketElement::read(qint64 maxSize)
+QByteArray LocalSocketElement::read(double maxSize)
 {
-    return m_exchange.read(std::max<qint64>(0, maxSize));
+    return m_exchange.read(qint64(std::max(0.0, maxSize)));
 }
 
 QByteArray LocalSocketElement::readAll()

@@ -24,6 +24,8 @@ class LocalSocketElement : public InterprocessQt::LocalSocket, public QQmlParser
     Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
     Q_PROPERTY(int minimumReconnectDelay READ minimumDelay WRITE setMinimumDelay NOTIFY reconnectDelaysChanged FINAL)
     Q_PROPERTY(int maximumReconnectDelay READ maximumDelay WRITE setMaximumDelay NOTIFY reconnectDelaysChanged FINAL)
+    Q_PROPERTY(double readBufferSize READ readBufferSizeNumber WRITE setReadBufferSizeNumber NOTIFY readBufferSizeChanged FINAL)
+    Q_PROPERTY(double writeBufferLimit READ writeBufferLimitNumber WRITE setWriteBufferLimitNumber NOTIFY writeBufferLimitChanged FINAL)
 
 public:
     explicit LocalSocketElement(QObject *parent = nullptr);
@@ -44,14 +46,32 @@ public:
 
     Q_INVOKABLE void connectToServer();
     Q_INVOKABLE bool send(const QJSValue &message);
-    Q_INVOKABLE qint64 write(const QJSValue &data);
-    Q_INVOKABLE QByteArray read(qint64 maxSize);
+    Q_INVOKABLE double write(const QJSValue &data);
+    Q_INVOKABLE QByteArray read(double maxSize);
     Q_INVOKABLE QByteArray readAll();
 
     // For a server: goes on with a connection that it has accepted.
     bool adopt(NativeHandle &&descriptor);
     // Whether the connection has ended, and all that came of it was delivered.
     [[nodiscard]] bool isOver() const;
+
+    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
+    [[nodiscard]] double readBufferSizeNumber() const
+    {
+        return double(readBufferSize());
+    }
+    void setReadBufferSizeNumber(double value)
+    {
+        setReadBufferSize(qint64(value));
+    }
+    [[nodiscard]] double writeBufferLimitNumber() const
+    {
+        return double(writeBufferLimit());
+    }
+    void setWriteBufferLimitNumber(double value)
+    {
+        setWriteBufferLimit(qint64(value));
+    }
 
     void classBegin() override;
     void componentComplete() override;
@@ -65,7 +85,7 @@ Q_SIGNALS:
     void messageRejected(const QString &reason, const QByteArray &data);
     void messageError(const QString &reason);
     void reconnectScheduled(int attempt, int delay);
-    void drained();
+    void finished();
 
 private:
     void wishChanged();

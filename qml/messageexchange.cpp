@@ -105,7 +105,7 @@ void MessageExchange::deliver(const QByteArray &bytes)
 {
     if (!m_parser)
         return;
-    const MessageParser::Decoded decoded = m_parser->decode(bytes, qjsEngine(m_element));
+    const MessageParser::Decoded decoded = m_parser->decode(bytes, engineOf(m_element));
     // The last thing done here: the element may be gone then.
     if (decoded.problem.isEmpty())
         Q_EMIT message(decoded.message);
@@ -129,7 +129,7 @@ bool MessageExchange::isDrained() const
 
 void MessageExchange::throwError(const QString &text)
 {
-    if (QJSEngine *const engine = qjsEngine(m_element))
+    if (QJSEngine *const engine = engineOf(m_element))
         engine->throwError(QJSValue::TypeError, text);
     else
         qWarning("%s", qUtf8Printable(text));
@@ -141,11 +141,9 @@ bool MessageExchange::send(const QJSValue &message)
         throwError(tr("send: there is no parser; write() takes bytes and text as they are"));
         return false;
     }
-    const MessageParser::Encoded encoded = m_parser->encode(message, qjsEngine(m_element));
-    if (!encoded.problem.isEmpty()) {
-        throwError(tr("send: %1").arg(encoded.problem));
+    const MessageParser::Encoded encoded = MessageParser::encodeBy(m_parser, message, m_element);
+    if (!encoded.problem.isEmpty())
         return false;
-    }
     if (m_chunks) {
         if (!m_write || !m_rest.isEmpty())
             return false;

@@ -5,6 +5,8 @@
 
 #include <InterprocessQt/MessageChannel.h>
 
+#include <QtQml/qqmlengine.h>
+
 namespace InterprocessQt
 {
 
@@ -65,17 +67,17 @@ QBindable<MessageParser::LineEnding> MessageParser::bindableLineEnding()
     return &m_lineEnding;
 }
 
-qint64 MessageParser::maximumMessageSize() const
+double MessageParser::maximumMessageSize() const
 {
     return m_maximumMessageSize;
 }
 
-void MessageParser::setMaximumMessageSize(qint64 size)
+void MessageParser::setMaximumMessageSize(double size)
 {
     m_maximumMessageSize = size;
 }
 
-QBindable<qint64> MessageParser::bindableMaximumMessageSize()
+QBindable<double> MessageParser::bindableMaximumMessageSize()
 {
     return &m_maximumMessageSize;
 }
@@ -86,7 +88,41 @@ void MessageParser::configure(MessageChannel &channel) const
         channel.setFraming(MessageChannel::Framing(framing()));
     channel.setByteOrder(MessageChannel::ByteOrder(byteOrder()));
     channel.setLineEnding(MessageChannel::LineEnding(lineEnding()));
-    channel.setMaximumMessageSize(maximumMessageSize());
+    channel.setMaximumMessageSize(qint64(maximumMessageSize()));
+}
+
+QJSEngine *engineOf(const QObject *element)
+{
+    if (QQmlEngine *const engine = qmlEngine(element))
+        return engine;
+    return qjsEngine(element);
+}
+
+MessageParser::Decoded MessageParser::decodeBy(const MessageParser *parser, const QByteArray &bytes, QObject *element)
+{
+    // JavaScript's ArrayBuffer shares the bytes; a null array would become an undefined value.
+    return parser ? parser->decode(bytes, engineOf(element)) : Decoded{QVariant::fromValue(bytes.isNull() ? QByteArray("") : bytes)};
+}
+
+MessageParser::Encoded MessageParser::encodeBy(const MessageParser *parser, const QJSValue &message, QObject *element)
+{
+    Encoded encoded;
+    if (parser) {
+        encoded = parser->encode(message, engineOf(element));
+    } else if (encoded.bytes = bytesOf(message); encoded.bytes.isNull()) {
+        const QString text = textOf(message);
+        if (text.isNull())
+            encoded.problem = tr("without a parser messages are ArrayBuffers, views of one such as Uint8Array, or text as UTF-8");
+        encoded.bytes = text.toUtf8();
+    }
+    if (!encoded.problem.isEmpty()) {
+        const QString text = tr("send: %1").arg(encoded.problem);
+        if (QJSEngine *const engine = engineOf(element))
+            engine->throwError(QJSValue::TypeError, text);
+        else
+            qWarning("%s", qUtf8Printable(text));
+    }
+    return encoded;
 }
 
 QByteArray bytesOf(const QJSValue &value)

@@ -27,7 +27,7 @@ class MessageParser : public QObject
     Q_PROPERTY(Framing framing READ framing WRITE setFraming NOTIFY framingChanged BINDABLE bindableFraming FINAL)
     Q_PROPERTY(ByteOrder byteOrder READ byteOrder WRITE setByteOrder NOTIFY byteOrderChanged BINDABLE bindableByteOrder FINAL)
     Q_PROPERTY(LineEnding lineEnding READ lineEnding WRITE setLineEnding NOTIFY lineEndingChanged BINDABLE bindableLineEnding FINAL)
-    Q_PROPERTY(qint64 maximumMessageSize READ maximumMessageSize WRITE setMaximumMessageSize NOTIFY maximumMessageSizeChanged BINDABLE
+    Q_PROPERTY(double maximumMessageSize READ maximumMessageSize WRITE setMaximumMessageSize NOTIFY maximumMessageSizeChanged BINDABLE
                    bindableMaximumMessageSize FINAL)
 
 public:
@@ -73,13 +73,18 @@ public:
     [[nodiscard]] LineEnding lineEnding() const;
     void setLineEnding(LineEnding ending);
     QBindable<LineEnding> bindableLineEnding();
-    [[nodiscard]] qint64 maximumMessageSize() const;
-    void setMaximumMessageSize(qint64 size);
-    QBindable<qint64> bindableMaximumMessageSize();
+    [[nodiscard]] double maximumMessageSize() const;
+    void setMaximumMessageSize(double size);
+    QBindable<double> bindableMaximumMessageSize();
 
     [[nodiscard]] virtual Decoded decode(const QByteArray &bytes, QJSEngine *engine) const = 0;
     [[nodiscard]] virtual Encoded encode(const QJSValue &message, QJSEngine *engine) const = 0;
     void configure(MessageChannel &channel) const;
+
+    // The same for what has its boundaries already. Without a parser messages are bytes. A value that cannot be sent is
+    // thrown as an error in JavaScript.
+    [[nodiscard]] static Decoded decodeBy(const MessageParser *parser, const QByteArray &bytes, QObject *element);
+    [[nodiscard]] static Encoded encodeBy(const MessageParser *parser, const QJSValue &message, QObject *element);
 
 Q_SIGNALS:
     void framingChanged();
@@ -91,14 +96,17 @@ protected:
     MessageParser(Framing framing, QObject *parent);
 
 private:
-    static constexpr qint64 DefaultMaximumMessageSize = 16 * 1024 * 1024;
+    static constexpr double DefaultMaximumMessageSize = 16 * 1024 * 1024;
 
     Q_OBJECT_BINDABLE_PROPERTY(MessageParser, Framing, m_framing, &MessageParser::framingChanged)
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, ByteOrder, m_byteOrder, BigEndian, &MessageParser::byteOrderChanged)
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, LineEnding, m_lineEnding, AnyLineEnding, &MessageParser::lineEndingChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, qint64, m_maximumMessageSize, DefaultMaximumMessageSize, &MessageParser::maximumMessageSizeChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, double, m_maximumMessageSize, DefaultMaximumMessageSize, &MessageParser::maximumMessageSizeChanged)
 };
 
+// Where an element is evaluated. Also for those that QML has not made itself, of which qjsEngine() knows only once JavaScript
+// has seen them.
+[[nodiscard]] QJSEngine *engineOf(const QObject *element);
 // The bytes of an ArrayBuffer, or of a view of one such as Uint8Array; null for everything else. Not copied where it is
 // a whole buffer.
 [[nodiscard]] QByteArray bytesOf(const QJSValue &value);

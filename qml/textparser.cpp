@@ -73,7 +73,9 @@ MessageParser::Encoded TextParser::encode(const QJSValue &message, QJSEngine *en
         return {{}, problem};
     QStringEncoder encoder(encoding().toLatin1().constData(), QStringConverter::Flag::Stateless);
     const QByteArray bytes = encoder.encode(text);
-    if (encoder.hasError())
+    // For ISO-8859-1 it tells of no error and writes question marks (Qt 6.4).
+    QStringDecoder decoder(encoding().toLatin1().constData(), QStringConverter::Flag::Stateless);
+    if (encoder.hasError() || QString(decoder.decode(bytes)) != text)
         return {{}, tr("the text has characters that %1 does not have").arg(encoding())};
     return {bytes};
 }

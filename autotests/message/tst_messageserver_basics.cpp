@@ -40,9 +40,71 @@ private Q_SLOTS:
     void connectionsNobodyAsksForEnd();
     void manyClients_data();
     void manyClients();
+    void aSocketOfSomebodyElseTakesAConnection_data();
+    void aSocketOfSomebodyElseTakesAConnection();
+    void onlyAnUnconnectedSocketTakesAConnection();
     void movesToAnotherThread_data();
     void movesToAnotherThread();
 };
+
+void tst_messageserver_basics::aSocketOfSomebodyElseTakesAConnection_data()
+{
+    addTransports();
+}
+
+void tst_messageserver_basics::aSocketOfSomebodyElseTakesAConnection()
+{
+    QFETCH(Transport, transport);
+    MessageServer server(transport);
+    server.setMaximumMessageSize(1000);
+    QVERIFY(server.listen(path()));
+    MessageSocket mine(transport);
+    QSignalSpy states(&mine, &MessageSocket::stateChanged);
+    QSignalSpy received(&mine, &MessageSocket::messageReceived);
+    QSignalSpy ends(&mine, &MessageSocket::disconnected);
+    QVERIFY(!server.takePendingConnection(&mine));
+
+    // Twice, for it can be used again; what the last client has left unread is not the next one's.
+    for (int round = 1; round <= 2; ++round) {
+        MessageSocket client(transport);
+        client.connectToServer(path());
+        QVERIFY(client.send("early"));
+        QVERIFY(server.waitForNewConnection(5000));
+        QVERIFY(server.takePendingConnection(&mine));
+        QVERIFY(!server.hasPendingConnections());
+        QCOMPARE(mine.state(), LocalSocket::ConnectedState);
+        QCOMPARE(mine.parent(), nullptr);
+        QCOMPARE(mine.maximumMessageSize(), 1000);
+        QCOMPARE(states.takeLast().at(0).value<LocalSocket::LocalSocketState>(), LocalSocket::ConnectedState);
+        QCOMPARE(mine.peerCredentials().processId(), qint64(QCoreApplication::applicationPid()));
+        QVERIFY(mine.send("welcome"));
+        QVERIFY(client.waitForMessage(5000));
+        QCOMPARE(client.receive().value_or("nothing"), "welcome");
+        QVERIFY(client.send("late"));
+        QTRY_COMPARE(received.size(), 2 * round);
+        QCOMPARE(received.at(2 * round - 2).at(0).toByteArray(), "early");
+        QCOMPARE(received.at(2 * round - 1).at(0).toByteArray(), "late");
+        client.disconnectFromServer();
+        QTRY_COMPARE(ends.size(), round);
+    }
+}
+
+void tst_messageserver_basics::onlyAnUnconnectedSocketTakesAConnection()
+{
+    MessageServer server(Transport::Stream);
+    QVERIFY(server.listen(path()));
+    MessageSocket client(Transport::Stream);
+    client.connectToServer(path());
+    QVERIFY(client.waitForConnected(5000));
+    QVERIFY(server.waitForNewConnection(5000));
+    QVERIFY(!server.takePendingConnection(&client));
+    MessageSocket other(Transport::Packets);
+    if (other.transport() != server.transport())
+        QVERIFY(!server.takePendingConnection(&other));
+    QVERIFY(server.hasPendingConnections());
+    MessageSocket mine(Transport::Stream);
+    QVERIFY(server.takePendingConnection(&mine));
+}
 
 void tst_messageserver_basics::aNameIsTakenOnce_data()
 {

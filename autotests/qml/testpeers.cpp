@@ -22,7 +22,18 @@ QString Surroundings::abstractName() const
 
 int Surroundings::descriptors() const
 {
-    return int(QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System).size());
+    // Of sockets only: others come when something is used for the first time, and stay.
+    return int(openDescriptors().count(QStringLiteral("socket:")));
+}
+
+QString Surroundings::openDescriptors() const
+{
+    QStringList list;
+    const QDir directory(QStringLiteral("/proc/self/fd"));
+    const QStringList names = directory.entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System);
+    for (const QString &name : names)
+        list.append(name + u' ' + QFile::symLinkTarget(directory.filePath(name)));
+    return list.join(QStringLiteral(", "));
 }
 
 void Surroundings::removeFile(const QString &path) const

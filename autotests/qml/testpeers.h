@@ -27,6 +27,7 @@ public:
     Q_INVOKABLE QString path(const QString &name = QStringLiteral("socket")) const;
     Q_INVOKABLE QString abstractName() const;
     Q_INVOKABLE int descriptors() const;
+    Q_INVOKABLE QString openDescriptors() const; // what they are, for a message
     Q_INVOKABLE void removeFile(const QString &path) const;
     Q_INVOKABLE void writeFile(const QString &path, const QString &content) const;
     Q_INVOKABLE bool fileExists(const QString &path) const;

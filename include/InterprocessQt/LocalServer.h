@@ -26,6 +26,16 @@ class INTERPROCESSQT_EXPORT LocalServer : public QObject
 {
     Q_OBJECT
     Q_PROPERTY(SocketOptions socketOptions READ socketOptions WRITE setSocketOptions BINDABLE bindableSocketOptions)
+    Q_PROPERTY(bool listening READ isListening NOTIFY listeningChanged)
+    Q_PROPERTY(QString serverName READ serverName NOTIFY listeningChanged)
+    Q_PROPERTY(QString fullServerName READ fullServerName NOTIFY listeningChanged)
+    Q_PROPERTY(InterprocessQt::Address serverAddress READ serverAddress NOTIFY listeningChanged)
+    Q_PROPERTY(NamePolicy namePolicy READ namePolicy WRITE setNamePolicy NOTIFY namePolicyChanged)
+    Q_PROPERTY(PeerPolicy peerPolicy READ peerPolicy WRITE setPeerPolicy NOTIFY peerPolicyChanged)
+    Q_PROPERTY(int listenBacklogSize READ listenBacklogSize WRITE setListenBacklogSize NOTIFY listenBacklogSizeChanged)
+    Q_PROPERTY(qint64 readBufferSize READ readBufferSize WRITE setReadBufferSize NOTIFY readBufferSizeChanged)
+    Q_PROPERTY(qint64 writeBufferLimit READ writeBufferLimit WRITE setWriteBufferLimit NOTIFY writeBufferLimitChanged)
+    Q_PROPERTY(bool halfOpenAllowed READ isHalfOpenAllowed WRITE setHalfOpenAllowed NOTIFY halfOpenAllowedChanged)
 
 public:
     enum SocketOption {
@@ -78,7 +88,7 @@ public:
     bool listen(const Address &address);
     bool listen(qintptr socketDescriptor);
     bool listenActivated(const QString &name = QString());
-    void close();
+    Q_INVOKABLE void close();
     static bool removeServer(const QString &name);
     static bool removeServer(const Address &address);
 
@@ -126,6 +136,13 @@ Q_SIGNALS:
     void newConnection();
     void errorOccurred(InterprocessQt::LocalServer::ServerError error);
     void peerRejected(const InterprocessQt::PeerCredentials &credentials);
+    void listeningChanged();
+    void namePolicyChanged();
+    void peerPolicyChanged();
+    void listenBacklogSizeChanged();
+    void readBufferSizeChanged();
+    void writeBufferLimitChanged();
+    void halfOpenAllowedChanged();
 
 protected:
     LocalServer(LocalServerPrivate &dd, QObject *parent);

@@ -23,6 +23,7 @@ class INTERPROCESSQT_EXPORT LocalSocket : public InterprocessQt::StreamDevice
     Q_PROPERTY(LocalSocketState state READ state NOTIFY stateChanged)
     Q_PROPERTY(bool reconnect READ isReconnectEnabled WRITE setReconnectEnabled NOTIFY reconnectChanged)
     Q_PROPERTY(int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY connectTimeoutChanged)
+    Q_PROPERTY(InterprocessQt::PeerCredentials peerCredentials READ peerCredentials NOTIFY stateChanged)
 
 public:
     using LocalSocketError = StreamDevice::Error;
@@ -50,7 +51,7 @@ public:
     void connectToServer(OpenMode openMode = ReadWrite);
     void connectToServer(const QString &name, OpenMode openMode = ReadWrite);
     void connectToServer(const Address &address, OpenMode openMode = ReadWrite);
-    void disconnectFromServer();
+    Q_INVOKABLE void disconnectFromServer();
     bool open(OpenMode openMode = ReadWrite) override;
     void close() override;
     void abort() override;

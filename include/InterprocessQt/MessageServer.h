@@ -16,6 +16,16 @@ class INTERPROCESSQT_EXPORT MessageServer : public QObject
 {
     Q_OBJECT
     Q_PROPERTY(bool listening READ isListening NOTIFY listeningChanged)
+    Q_PROPERTY(QString serverName READ serverName NOTIFY listeningChanged)
+    Q_PROPERTY(QString fullServerName READ fullServerName NOTIFY listeningChanged)
+    Q_PROPERTY(InterprocessQt::Address serverAddress READ serverAddress NOTIFY listeningChanged)
+    Q_PROPERTY(InterprocessQt::LocalServer::SocketOptions socketOptions READ socketOptions WRITE setSocketOptions NOTIFY socketOptionsChanged)
+    Q_PROPERTY(InterprocessQt::LocalServer::NamePolicy namePolicy READ namePolicy WRITE setNamePolicy NOTIFY namePolicyChanged)
+    Q_PROPERTY(InterprocessQt::LocalServer::PeerPolicy peerPolicy READ peerPolicy WRITE setPeerPolicy NOTIFY peerPolicyChanged)
+    Q_PROPERTY(int listenBacklogSize READ listenBacklogSize WRITE setListenBacklogSize NOTIFY listenBacklogSizeChanged)
+    Q_PROPERTY(qint64 maximumMessageSize READ maximumMessageSize WRITE setMaximumMessageSize NOTIFY maximumMessageSizeChanged)
+    Q_PROPERTY(qint64 readBufferSize READ readBufferSize WRITE setReadBufferSize NOTIFY readBufferSizeChanged)
+    Q_PROPERTY(qint64 writeBufferLimit READ writeBufferLimit WRITE setWriteBufferLimit NOTIFY writeBufferLimitChanged)
 
 public:
     using Transport = MessageSocket::Transport;
@@ -35,7 +45,7 @@ public:
     bool listen(const Address &address);
     bool listen(qintptr socketDescriptor);
     bool listenActivated(const QString &name = QString());
-    void close();
+    Q_INVOKABLE void close();
     [[nodiscard]] bool isListening() const;
     [[nodiscard]] QString serverName() const;
     [[nodiscard]] QString fullServerName() const;
@@ -57,6 +67,7 @@ public:
     // Connections
     [[nodiscard]] bool hasPendingConnections() const;
     [[nodiscard]] MessageSocket *nextPendingConnection();
+    bool takePendingConnection(MessageSocket *socket);
     [[nodiscard]] int maxPendingConnections() const;
     void setMaxPendingConnections(int numConnections);
     [[nodiscard]] int listenBacklogSize() const;
@@ -78,6 +89,13 @@ Q_SIGNALS:
     void errorOccurred(InterprocessQt::LocalServer::ServerError error);
     void peerRejected(const InterprocessQt::PeerCredentials &credentials);
     void listeningChanged();
+    void socketOptionsChanged();
+    void namePolicyChanged();
+    void peerPolicyChanged();
+    void listenBacklogSizeChanged();
+    void maximumMessageSizeChanged();
+    void readBufferSizeChanged();
+    void writeBufferLimitChanged();
 
 private:
     std::unique_ptr<MessageServerPrivate> const d;

@@ -35,6 +35,10 @@ class INTERPROCESSQT_EXPORT MessageSocket : public QObject
     Q_PROPERTY(qint64 writeBufferLimit READ writeBufferLimit WRITE setWriteBufferLimit NOTIFY writeBufferLimitChanged)
     Q_PROPERTY(bool congested READ isCongested NOTIFY congestedChanged)
     Q_PROPERTY(bool automaticDelivery READ isAutomaticDelivery WRITE setAutomaticDelivery NOTIFY automaticDeliveryChanged)
+    Q_PROPERTY(InterprocessQt::PeerCredentials peerCredentials READ peerCredentials NOTIFY stateChanged)
+    Q_PROPERTY(InterprocessQt::StreamDevice::Error error READ error NOTIFY errorOccurred)
+    Q_PROPERTY(int nativeError READ nativeError NOTIFY errorOccurred)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorOccurred)
     Q_PROPERTY(int maximumHandles READ maximumHandles WRITE setMaximumHandles NOTIFY maximumHandlesChanged)
 
 public:

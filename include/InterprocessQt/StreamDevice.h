@@ -24,6 +24,9 @@ class INTERPROCESSQT_EXPORT StreamDevice : public QIODevice
     Q_PROPERTY(qint64 writeBufferLimit READ writeBufferLimit WRITE setWriteBufferLimit NOTIFY writeBufferLimitChanged)
     Q_PROPERTY(bool congested READ isCongested NOTIFY congestedChanged)
     Q_PROPERTY(bool halfOpenAllowed READ isHalfOpenAllowed WRITE setHalfOpenAllowed NOTIFY halfOpenAllowedChanged)
+    Q_PROPERTY(InterprocessQt::StreamDevice::Error error READ error NOTIFY errorOccurred)
+    Q_PROPERTY(int nativeError READ nativeError NOTIFY errorOccurred)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorOccurred)
 
 public:
     // The values are those of QLocalSocket::LocalSocketError.
@@ -51,7 +54,7 @@ public:
     [[nodiscard]] qint64 bytesAvailable() const override;
     [[nodiscard]] qint64 bytesToWrite() const override;
     [[nodiscard]] bool canReadLine() const override;
-    void close() override;
+    Q_INVOKABLE void close() override;
 
     // QIODevice's, without what it does that a stream has no use for. Nothing differs but the speed.
     using QIODevice::read;
@@ -74,12 +77,12 @@ public:
 
     [[nodiscard]] bool isHalfOpenAllowed() const;
     void setHalfOpenAllowed(bool allowed);
-    bool closeWriteChannel();
+    Q_INVOKABLE bool closeWriteChannel();
     [[nodiscard]] bool isWriteChannelOpen() const;
     [[nodiscard]] bool isReadChannelFinished() const;
 
-    bool flush();
-    virtual void abort();
+    Q_INVOKABLE bool flush();
+    Q_INVOKABLE virtual void abort();
 
     bool waitForReadyRead(int msecs = 30000) override;
     bool waitForBytesWritten(int msecs = 30000) override;

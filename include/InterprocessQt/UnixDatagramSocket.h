@@ -32,6 +32,9 @@ class INTERPROCESSQT_EXPORT UnixDatagramSocket : public QObject
     Q_PROPERTY(qint64 sendQueueTotalLimit READ sendQueueTotalLimit WRITE setSendQueueTotalLimit NOTIFY sendQueueLimitChanged)
     Q_PROPERTY(int maximumDescriptors READ maximumDescriptors WRITE setMaximumDescriptors NOTIFY maximumDescriptorsChanged)
     Q_PROPERTY(bool credentialsEnabled READ isCredentialsEnabled WRITE setCredentialsEnabled NOTIFY credentialsEnabledChanged)
+    Q_PROPERTY(InterprocessQt::UnixDatagramSocket::Error error READ error NOTIFY errorOccurred)
+    Q_PROPERTY(int nativeError READ nativeError NOTIFY errorOccurred)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorOccurred)
 
 public:
     // The values are those of StreamDevice::Error, and of LocalServer::ServerError for a name that is taken.

@@ -13,6 +13,7 @@
 #include <QtCore/qdeadlinetimer.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace InterprocessQt
 {
@@ -150,7 +151,7 @@ LocalServer::LocalServer(LocalServerPrivate &dd, QObject *parent)
 */
 LocalServer::~LocalServer()
 {
-    close();
+    d->close();
 }
 
 /*!
@@ -167,7 +168,7 @@ bool LocalServer::listen(const QString &name)
     if (d->refuseWhileListening())
         return false;
     const bool abstract = d->options.value().testFlag(AbstractNamespaceOption);
-    return d->listen(abstract ? Address::namespaced(name) : Address::fromString(name), name);
+    return d->told(d->listen(abstract ? Address::namespaced(name) : Address::fromString(name), name));
 }
 
 /*!
@@ -175,7 +176,7 @@ bool LocalServer::listen(const QString &name)
 */
 bool LocalServer::listen(const Address &address)
 {
-    return !d->refuseWhileListening() && d->listen(address, address.toString());
+    return !d->refuseWhileListening() && d->told(d->listen(address, address.toString()));
 }
 
 /*!
@@ -188,7 +189,7 @@ bool LocalServer::listen(const Address &address)
 */
 bool LocalServer::listen(qintptr socketDescriptor)
 {
-    return !d->refuseWhileListening() && d->adopt(socketDescriptor);
+    return !d->refuseWhileListening() && d->told(d->adopt(socketDescriptor));
 }
 
 /*!
@@ -204,7 +205,7 @@ bool LocalServer::listen(qintptr socketDescriptor)
 */
 bool LocalServer::listenActivated(const QString &name)
 {
-    return !d->refuseWhileListening() && d->adoptActivated(name);
+    return !d->refuseWhileListening() && d->told(d->adoptActivated(name));
 }
 
 /*!
@@ -214,7 +215,11 @@ bool LocalServer::listenActivated(const QString &name)
 */
 void LocalServer::close()
 {
+    const LocalServerPrivate::Guard guard(*d);
+    const bool was = isListening();
     d->close();
+    if (was && guard.isAlive())
+        Q_EMIT listeningChanged();
 }
 
 /*!
@@ -238,8 +243,10 @@ bool LocalServer::removeServer(const Address &address)
 }
 
 /*!
-    Returns true if the server listens, also while it does not accept because descriptors have run out or
-    maxPendingConnections() has been reached.
+    \property InterprocessQt::LocalServer::listening
+    \brief whether the server listens
+
+    True also while it does not accept because descriptors have run out or maxPendingConnections() has been reached.
 */
 bool LocalServer::isListening() const
 {
@@ -247,8 +254,10 @@ bool LocalServer::isListening() const
 }
 
 /*!
-    Returns the name as it was given to \l {listen()}, or the text of the address; empty when the server does not
-    listen.
+    \property InterprocessQt::LocalServer::serverName
+    \brief the name as it was given to \l {listen()}, or the text of the address
+
+    Empty when the server does not listen.
 */
 QString LocalServer::serverName() const
 {
@@ -256,8 +265,10 @@ QString LocalServer::serverName() const
 }
 
 /*!
-    Returns Address::nativeName() of serverAddress(), or the name alone with AbstractNamespaceOption; empty when the
-    server does not listen.
+    \property InterprocessQt::LocalServer::fullServerName
+    \brief Address::nativeName() of serverAddress(), or the name alone with AbstractNamespaceOption
+
+    Empty when the server does not listen.
 */
 QString LocalServer::fullServerName() const
 {
@@ -265,7 +276,10 @@ QString LocalServer::fullServerName() const
 }
 
 /*!
-    Returns where the server listens. Not valid when it does not, or when an adopted descriptor has no name.
+    \property InterprocessQt::LocalServer::serverAddress
+    \brief where the server listens
+
+    Not valid when it does not, or when an adopted descriptor has no name.
 */
 Address LocalServer::serverAddress() const
 {
@@ -331,42 +345,46 @@ QBindable<LocalServer::SocketOptions> LocalServer::bindableSocketOptions()
 }
 
 /*!
-    Returns what happens where something has the name; TakeOverStale by default.
+    \property InterprocessQt::LocalServer::namePolicy
+    \brief what the next \l {listen()} does where something has the name
+
+    TakeOverStale by default.
 */
 LocalServer::NamePolicy LocalServer::namePolicy() const
 {
     return d->namePolicy;
 }
 
-/*!
-    Sets what the next \l {listen()} does where something has the name to \a policy.
-*/
 void LocalServer::setNamePolicy(NamePolicy policy)
 {
-    d->namePolicy = policy;
+    if (std::exchange(d->namePolicy, policy) != policy)
+        Q_EMIT namePolicyChanged();
 }
 
 /*!
-    Returns who may connect; ByOptions by default. A predicate goes before it.
+    \property InterprocessQt::LocalServer::peerPolicy
+    \brief who may connect, from the next connection on
+
+    ByOptions by default. A predicate goes before it; the setter drops one.
+
+    A client that is not let in has been connected by the kernel already: it sees connected(), and then the end.
+    peerRejected() tells of it. Peers whose credentials the system does not know are refused where credentials decide.
 */
 LocalServer::PeerPolicy LocalServer::peerPolicy() const
 {
     return d->peerPolicy;
 }
 
-/*!
-    Lets in whom \a policy says, from the next connection on, and drops a predicate.
-
-    A client that is not let in has been connected by the kernel already: it sees connected(), and then the end.
-    peerRejected() tells of it. Peers whose credentials the system does not know are refused where credentials decide.
-*/
 void LocalServer::setPeerPolicy(PeerPolicy policy)
 {
-    d->peerPolicy = policy;
     d->peerPredicate = nullptr;
+    if (std::exchange(d->peerPolicy, policy) != policy)
+        Q_EMIT peerPolicyChanged();
 }
 
 /*!
+    \overload
+
     Lets in those for whose credentials \a predicate returns true, from the next connection on. It is called in the
     thread of the server, once for each connection, and may close or delete the server. An empty one gives the
     decision back to peerPolicy().
@@ -416,23 +434,25 @@ void LocalServer::setMaxPendingConnections(int numConnections)
 }
 
 /*!
-    Returns how many connections wait at most in the kernel to be accepted; 50 by default.
+    \property InterprocessQt::LocalServer::listenBacklogSize
+    \brief how many connections wait at most in the kernel to be accepted
+
+    50 by default. Can be changed while listening, too. Linux takes no more than \c {/proc/sys/net/core/somaxconn} (listen(2))
+    and does not tell. When it is full, clients on Linux get EAGAIN: a LocalSocket tries again until
+    LocalSocket::connectTimeout.
 */
 int LocalServer::listenBacklogSize() const
 {
     return d->backlog;
 }
 
-/*!
-    Asks the kernel to let \a size connections wait to be accepted, also while listening. Linux takes no more than
-    \c {/proc/sys/net/core/somaxconn} (listen(2)) and does not tell. When it is full, clients on Linux get EAGAIN: a
-    LocalSocket tries again until LocalSocket::connectTimeout.
-*/
 void LocalServer::setListenBacklogSize(int size)
 {
-    d->backlog = size;
+    if (std::exchange(d->backlog, size) == size)
+        return;
     if (d->listener)
         d->listener->setBacklog(size);
+    Q_EMIT listenBacklogSizeChanged();
 }
 
 /*!
@@ -460,54 +480,59 @@ bool LocalServer::waitForNewConnection(std::chrono::milliseconds timeout, bool *
 }
 
 /*!
-    Returns StreamDevice::readBufferSize that accepted sockets begin with; 0, no limit, by default.
+    \property InterprocessQt::LocalServer::readBufferSize
+    \brief the StreamDevice::readBufferSize that accepted sockets begin with
+
+    0, no limit, by default. A change counts from the next connection, for which it is set before anything is read.
 */
 qint64 LocalServer::readBufferSize() const
 {
     return d->readBufferSize;
 }
 
-/*!
-    Gives each socket that is accepted from now on the StreamDevice::readBufferSize \a size, before anything is read.
-*/
 void LocalServer::setReadBufferSize(qint64 size)
 {
-    d->readBufferSize = std::max<qint64>(0, size);
+    size = std::max<qint64>(0, size);
+    if (std::exchange(d->readBufferSize, size) != size)
+        Q_EMIT readBufferSizeChanged();
 }
 
 /*!
-    Returns StreamDevice::writeBufferLimit that accepted sockets begin with; 0, no limit, by default.
+    \property InterprocessQt::LocalServer::writeBufferLimit
+    \brief the StreamDevice::writeBufferLimit that accepted sockets begin with
+
+    0, no limit, by default. A change counts from the next connection.
 */
 qint64 LocalServer::writeBufferLimit() const
 {
     return d->writeBufferLimit;
 }
 
-/*!
-    Gives each socket that is accepted from now on the StreamDevice::writeBufferLimit \a size.
-*/
 void LocalServer::setWriteBufferLimit(qint64 size)
 {
-    d->writeBufferLimit = std::max<qint64>(0, size);
+    size = std::max<qint64>(0, size);
+    if (std::exchange(d->writeBufferLimit, size) != size)
+        Q_EMIT writeBufferLimitChanged();
 }
 
 /*!
-    Returns StreamDevice::halfOpenAllowed that accepted sockets begin with; false by default.
+    \property InterprocessQt::LocalServer::halfOpenAllowed
+    \brief the StreamDevice::halfOpenAllowed that accepted sockets begin with
+
+    False by default. Set it for clients that finish writing before they wait for the answer. A change counts from the next
+    connection.
+
+    \snippet snippets/halfclose.cpp server
 */
 bool LocalServer::isHalfOpenAllowed() const
 {
     return d->halfOpenAllowed;
 }
 
-/*!
-    Gives each socket that is accepted from now on StreamDevice::halfOpenAllowed as \a allowed. Set it for clients
-    that finish writing before they wait for the answer.
-
-    \snippet snippets/halfclose.cpp server
-*/
 void LocalServer::setHalfOpenAllowed(bool allowed)
 {
-    d->halfOpenAllowed = allowed;
+    if (std::exchange(d->halfOpenAllowed, allowed) != allowed)
+        Q_EMIT halfOpenAllowedChanged();
 }
 
 /*!
@@ -556,6 +581,12 @@ void LocalServer::addPendingConnection(LocalSocket *socket)
 
     Emitted when a connection cannot be accepted, with \a error: SocketResourceError if descriptors or memory have run
     out. Once, until accepting works again. The server goes on listening.
+*/
+
+/*!
+    \fn void InterprocessQt::LocalServer::listeningChanged()
+
+    Emitted from inside \l {listen()} or close() when the server has begun or ceased to listen.
 */
 
 /*!

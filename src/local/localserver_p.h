@@ -44,6 +44,13 @@ public:
     void threadChanging();
     void joinThread();
     bool refuseWhileListening();
+    // Tells that the server listens, if it does; the last thing to be done, for a slot may destroy it.
+    bool told(bool listens) const
+    {
+        if (listens)
+            Q_EMIT q->listeningChanged();
+        return listens;
+    }
 
     // An unconnected one, for a client that has been accepted.
     [[nodiscard]] virtual std::unique_ptr<LocalSocket> makeSocket();

@@ -488,8 +488,11 @@ std::pair<std::unique_ptr<LocalSocket>, std::unique_ptr<LocalSocket>> LocalSocke
 }
 
 /*!
-    Returns what the system knows of the peer; nothing (PeerCredentials::valid is false) when not connected. The
-    kernel is asked each time, and its answer stays the same as long as the connection lasts.
+    \property InterprocessQt::LocalSocket::peerCredentials
+    \brief what the system knows of the peer
+
+    Nothing (PeerCredentials::valid is false) when not connected. The kernel is asked each time, and its answer stays the
+    same as long as the connection lasts.
 */
 PeerCredentials LocalSocket::peerCredentials() const
 {

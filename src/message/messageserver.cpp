@@ -24,12 +24,6 @@ public:
     {
         MessageCarrier::setLimits(*server, maximumMessageSize, maximumHandles);
     }
-    bool told(MessageServer *q, bool listens) const
-    {
-        if (listens)
-            Q_EMIT q->listeningChanged();
-        return listens;
-    }
 
     const MessageSocket::Transport transport;
     std::unique_ptr<LocalServer> server; // child of the public object, so that it moves along
@@ -106,6 +100,12 @@ MessageServer::MessageServer(Transport transport, QObject *parent)
     connect(server, &LocalServer::newConnection, this, &MessageServer::newConnection);
     connect(server, &LocalServer::errorOccurred, this, &MessageServer::errorOccurred);
     connect(server, &LocalServer::peerRejected, this, &MessageServer::peerRejected);
+    connect(server, &LocalServer::listeningChanged, this, &MessageServer::listeningChanged);
+    connect(server, &LocalServer::namePolicyChanged, this, &MessageServer::namePolicyChanged);
+    connect(server, &LocalServer::peerPolicyChanged, this, &MessageServer::peerPolicyChanged);
+    connect(server, &LocalServer::listenBacklogSizeChanged, this, &MessageServer::listenBacklogSizeChanged);
+    connect(server, &LocalServer::readBufferSizeChanged, this, &MessageServer::readBufferSizeChanged);
+    connect(server, &LocalServer::writeBufferLimitChanged, this, &MessageServer::writeBufferLimitChanged);
 }
 
 /*!
@@ -129,7 +129,7 @@ MessageServer::Transport MessageServer::transport() const
 */
 bool MessageServer::listen(const QString &name)
 {
-    return d->told(this, d->server->listen(name));
+    return d->server->listen(name);
 }
 
 /*!
@@ -139,7 +139,7 @@ bool MessageServer::listen(const QString &name)
 */
 bool MessageServer::listen(const Address &address)
 {
-    return d->told(this, d->server->listen(address));
+    return d->server->listen(address);
 }
 
 /*!
@@ -150,7 +150,7 @@ bool MessageServer::listen(const Address &address)
 */
 bool MessageServer::listen(qintptr socketDescriptor)
 {
-    return d->told(this, d->server->listen(socketDescriptor));
+    return d->server->listen(socketDescriptor);
 }
 
 /*!
@@ -159,7 +159,7 @@ bool MessageServer::listen(qintptr socketDescriptor)
 */
 bool MessageServer::listenActivated(const QString &name)
 {
-    return d->told(this, d->server->listenActivated(name));
+    return d->server->listenActivated(name);
 }
 
 /*!
@@ -167,10 +167,7 @@ bool MessageServer::listenActivated(const QString &name)
 */
 void MessageServer::close()
 {
-    const bool was = isListening();
     d->server->close();
-    if (was)
-        Q_EMIT listeningChanged();
 }
 
 /*!
@@ -183,7 +180,8 @@ bool MessageServer::isListening() const
 }
 
 /*!
-    Returns the name that the server listens at, as it was given.
+    \property InterprocessQt::MessageServer::serverName
+    \brief the name that the server listens at, as it was given
 */
 QString MessageServer::serverName() const
 {
@@ -191,7 +189,8 @@ QString MessageServer::serverName() const
 }
 
 /*!
-    Returns the name as the system knows it.
+    \property InterprocessQt::MessageServer::fullServerName
+    \brief the name as the system knows it
 */
 QString MessageServer::fullServerName() const
 {
@@ -199,7 +198,10 @@ QString MessageServer::fullServerName() const
 }
 
 /*!
-    Returns the address that the server listens at; not valid if it does not.
+    \property InterprocessQt::MessageServer::serverAddress
+    \brief where the server listens
+
+    Not valid if it does not.
 */
 Address MessageServer::serverAddress() const
 {
@@ -239,48 +241,51 @@ QString MessageServer::errorString() const
 }
 
 /*!
-    Returns who may connect; see LocalServer::socketOptions.
+    \property InterprocessQt::MessageServer::socketOptions
+    \brief the options that say who may connect, before listen()
+
+    See LocalServer::socketOptions.
 */
 MessageServer::SocketOptions MessageServer::socketOptions() const
 {
     return d->server->socketOptions();
 }
 
-/*!
-    Sets who may connect to \a options, before listen().
-*/
 void MessageServer::setSocketOptions(SocketOptions options)
 {
+    const SocketOptions before = socketOptions();
     d->server->setSocketOptions(options);
+    if (socketOptions() != before)
+        Q_EMIT socketOptionsChanged();
 }
 
 /*!
-    Returns what listen() does when something already has the name.
+    \property InterprocessQt::MessageServer::namePolicy
+    \brief what listen() does when something already has the name
+
+    See LocalServer::namePolicy.
 */
 MessageServer::NamePolicy MessageServer::namePolicy() const
 {
     return d->server->namePolicy();
 }
 
-/*!
-    Sets what listen() does when something already has the name to \a policy; see LocalServer::setNamePolicy().
-*/
 void MessageServer::setNamePolicy(NamePolicy policy)
 {
     d->server->setNamePolicy(policy);
 }
 
 /*!
-    Returns who may connect, beyond what the permissions of a file name say.
+    \property InterprocessQt::MessageServer::peerPolicy
+    \brief who may connect, beyond what the permissions of a file name say
+
+    See LocalServer::peerPolicy.
 */
 MessageServer::PeerPolicy MessageServer::peerPolicy() const
 {
     return d->server->peerPolicy();
 }
 
-/*!
-    Sets who may connect to \a policy; see LocalServer::setPeerPolicy().
-*/
 void MessageServer::setPeerPolicy(PeerPolicy policy)
 {
     d->server->setPeerPolicy(policy);
@@ -320,6 +325,27 @@ MessageSocket *MessageServer::nextPendingConnection()
 }
 
 /*!
+    Makes \a socket the next connection, where nextPendingConnection() makes a new object: for sockets of a class of their
+    own. \a socket stays its owner's, has the settings of this server then, and tells of it by MessageSocket::stateChanged()
+    only. Returns false if there is no connection, or if \a socket is not unconnected or has another
+    MessageSocket::transport().
+*/
+bool MessageServer::takePendingConnection(MessageSocket *socket)
+{
+    if (!hasPendingConnections() || socket->state() != LocalSocket::UnconnectedState || socket->transport() != transport())
+        return false;
+    std::unique_ptr<LocalSocket> carrier(d->server->nextPendingConnection());
+    MessageSocketPrivate *const p = MessageSocketPrivate::get(socket);
+    const MessageSocketPrivate::Guard guard(*p);
+    socket->setMaximumMessageSize(d->maximumMessageSize);
+    if (guard.isAlive())
+        socket->setMaximumHandles(d->maximumHandles);
+    if (guard.isAlive())
+        p->takeCarrier(std::move(carrier));
+    return true;
+}
+
+/*!
     Returns how many connections may wait for nextPendingConnection(); 30 by default.
 */
 int MessageServer::maxPendingConnections() const
@@ -336,16 +362,14 @@ void MessageServer::setMaxPendingConnections(int numConnections)
 }
 
 /*!
-    Returns how many clients may wait in the kernel to be accepted.
+    \property InterprocessQt::MessageServer::listenBacklogSize
+    \brief how many clients may wait in the kernel to be accepted
 */
 int MessageServer::listenBacklogSize() const
 {
     return d->server->listenBacklogSize();
 }
 
-/*!
-    Sets how many clients may wait in the kernel to be accepted to \a size.
-*/
 void MessageServer::setListenBacklogSize(int size)
 {
     d->server->setListenBacklogSize(size);
@@ -361,49 +385,46 @@ bool MessageServer::waitForNewConnection(int msecs, bool *timedOut)
 }
 
 /*!
-    Returns MessageSocket::maximumMessageSize of the sockets that are accepted from now on.
+    \property InterprocessQt::MessageServer::maximumMessageSize
+    \brief the MessageSocket::maximumMessageSize of the sockets that are accepted from now on
 */
 qint64 MessageServer::maximumMessageSize() const
 {
     return d->maximumMessageSize;
 }
 
-/*!
-    Sets MessageSocket::maximumMessageSize of the sockets that are accepted from now on to \a size.
-*/
 void MessageServer::setMaximumMessageSize(qint64 size)
 {
-    d->maximumMessageSize = std::clamp<qint64>(size, 1, std::numeric_limits<qint32>::max());
+    size = std::clamp<qint64>(size, 1, std::numeric_limits<qint32>::max());
+    if (std::exchange(d->maximumMessageSize, size) == size)
+        return;
     d->setLimits();
+    Q_EMIT maximumMessageSizeChanged();
 }
 
 /*!
-    Returns MessageSocket::readBufferSize of the sockets that are accepted from now on.
+    \property InterprocessQt::MessageServer::readBufferSize
+    \brief the MessageSocket::readBufferSize of the sockets that are accepted from now on
 */
 qint64 MessageServer::readBufferSize() const
 {
     return d->server->readBufferSize();
 }
 
-/*!
-    Sets MessageSocket::readBufferSize of the sockets that are accepted from now on to \a size.
-*/
 void MessageServer::setReadBufferSize(qint64 size)
 {
     d->server->setReadBufferSize(size);
 }
 
 /*!
-    Returns MessageSocket::writeBufferLimit of the sockets that are accepted from now on.
+    \property InterprocessQt::MessageServer::writeBufferLimit
+    \brief the MessageSocket::writeBufferLimit of the sockets that are accepted from now on
 */
 qint64 MessageServer::writeBufferLimit() const
 {
     return d->server->writeBufferLimit();
 }
 
-/*!
-    Sets MessageSocket::writeBufferLimit of the sockets that are accepted from now on to \a size.
-*/
 void MessageServer::setWriteBufferLimit(qint64 size)
 {
     d->server->setWriteBufferLimit(size);

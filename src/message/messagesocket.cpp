@@ -503,7 +503,10 @@ void MessageSocket::setMaximumMessageSize(qint64 size)
 }
 
 /*!
-    Returns who is at the other end; see LocalSocket::peerCredentials().
+    \property InterprocessQt::MessageSocket::peerCredentials
+    \brief who is at the other end
+
+    See LocalSocket::peerCredentials.
 */
 PeerCredentials MessageSocket::peerCredentials() const
 {
@@ -519,7 +522,10 @@ NativeHandle MessageSocket::openPeerProcess() const
 }
 
 /*!
-    Returns what went wrong last: with the connection, or with the last send() that returned false.
+    \property InterprocessQt::MessageSocket::error
+    \brief what went wrong last: with the connection, or with the last send() that returned false
+
+    Of the latter no signal tells.
 */
 MessageSocket::Error MessageSocket::error() const
 {
@@ -527,7 +533,8 @@ MessageSocket::Error MessageSocket::error() const
 }
 
 /*!
-    Returns the code of the system that belongs to error(); 0 where the system was not asked.
+    \property InterprocessQt::MessageSocket::nativeError
+    \brief the code of the system that belongs to error; 0 where the system was not asked
 */
 int MessageSocket::nativeError() const
 {
@@ -535,7 +542,8 @@ int MessageSocket::nativeError() const
 }
 
 /*!
-    Returns a text for error() that can be shown.
+    \property InterprocessQt::MessageSocket::errorString
+    \brief a text for error that can be shown
 */
 QString MessageSocket::errorString() const
 {

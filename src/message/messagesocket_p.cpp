@@ -38,16 +38,29 @@ MessageSocketPrivate::~MessageSocketPrivate() = default;
 void MessageSocketPrivate::init(MessageSocket *socket)
 {
     q = socket;
-    carrier->setParent(q);
     channel->setParent(q);
     MessageChannel *const messages = channel.get();
     MessageChannelPrivate::get(messages)->hasAudience = [this] {
         static const QMetaMethod signal = QMetaMethod::fromSignal(&MessageSocket::messageReceived);
         return q->isSignalConnected(signal);
     };
-    setMaximumMessageSize(maximumSize);
+    QObject::connect(messages, &MessageChannel::messageReceived, q, [this](const QByteArray &message) {
+        received();
+        Q_EMIT q->messageReceived(message);
+    });
+    QObject::connect(messages, &MessageChannel::messagesPending, q, &MessageSocket::messagesPending);
+    QObject::connect(messages, &MessageChannel::automaticDeliveryChanged, q, &MessageSocket::automaticDeliveryChanged);
+    QObject::connect(messages, &MessageChannel::errorOccurred, q, [this](MessageChannel::Error code) {
+        channelBroken(code);
+    });
+    followCarrier();
+}
 
+void MessageSocketPrivate::followCarrier()
+{
     LocalSocket *const socketBelow = carrier.get();
+    socketBelow->setParent(q);
+    setMaximumMessageSize(maximumSize);
     QObject::connect(socketBelow, &LocalSocket::stateChanged, q, [this](LocalSocket::LocalSocketState state) {
         carrierStateChanged(state);
     });
@@ -64,19 +77,20 @@ void MessageSocketPrivate::init(MessageSocket *socket)
     QObject::connect(socketBelow, &LocalSocket::readBufferSizeChanged, q, &MessageSocket::readBufferSizeChanged);
     QObject::connect(socketBelow, &LocalSocket::writeBufferLimitChanged, q, &MessageSocket::writeBufferLimitChanged);
 
-    QObject::connect(messages, &MessageChannel::messageReceived, q, [this](const QByteArray &message) {
-        received();
-        Q_EMIT q->messageReceived(message);
-    });
-    QObject::connect(messages, &MessageChannel::messagesPending, q, &MessageSocket::messagesPending);
-    QObject::connect(messages, &MessageChannel::automaticDeliveryChanged, q, &MessageSocket::automaticDeliveryChanged);
-    QObject::connect(messages, &MessageChannel::errorOccurred, q, [this](MessageChannel::Error code) {
-        channelBroken(code);
-    });
     lastState = carrier->state();
     // A client that a server has accepted may have left something, and gone.
     if (carrier->isOpen())
         channel->setDevices(carrier.get(), nullptr);
+}
+
+void MessageSocketPrivate::takeCarrier(std::unique_ptr<LocalSocket> accepted)
+{
+    channel->close();
+    isRefused = false;
+    handles.clear();
+    carrier = std::move(accepted);
+    followCarrier();
+    Q_EMIT q->stateChanged(lastState);
 }
 
 void MessageSocketPrivate::carrierStateChanged(LocalSocket::LocalSocketState state)

@@ -27,6 +27,12 @@ public:
     ~MessageSocketPrivate();
 
     void init(MessageSocket *socket);
+    // Goes on with one that a server has accepted, in the place of one that is not connected.
+    void takeCarrier(std::unique_ptr<LocalSocket> accepted);
+    static MessageSocketPrivate *get(const MessageSocket *socket)
+    {
+        return socket->d.get();
+    }
     // If that fails, it is what went wrong last.
     template<typename Function>
     bool orElse(Function function)
@@ -62,6 +68,7 @@ public:
     void received();
 
 private:
+    void followCarrier();
     void carrierStateChanged(LocalSocket::LocalSocketState state);
     void carrierFailed(LocalSocket::LocalSocketError error);
     void deliverRest();

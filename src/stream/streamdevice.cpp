@@ -125,9 +125,11 @@ StreamDevice::StreamDevice(StreamDevicePrivate &dd, QObject *parent)
 StreamDevice::~StreamDevice() = default;
 
 /*!
-    Returns what went wrong last. A new connection sets it back to UnknownSocketError. It is set before
-    errorOccurred() comes, with errorString(), which names the operation, the address where it is known, and the text
-    of the system.
+    \property InterprocessQt::StreamDevice::error
+    \brief what went wrong last
+
+    A new connection sets it back to UnknownSocketError. It is set before errorOccurred() comes, with errorString, which names
+    the operation, the address where it is known, and the text of the system. The signal does not tell that it was set back.
 */
 StreamDevice::Error StreamDevice::error() const
 {
@@ -135,8 +137,16 @@ StreamDevice::Error StreamDevice::error() const
 }
 
 /*!
-    Returns the code of the system that belongs to error(), \c errno on Unix; 0 where the system was not asked. After
-    a write has failed it has the code of that at once, while error() changes when the end is told.
+    \property InterprocessQt::StreamDevice::nativeError
+    \brief the code of the system that belongs to error, \c errno on Unix
+
+    0 where the system was not asked. After a write has failed it has the code of that at once, while error() changes when
+    the end is told.
+*/
+
+/*!
+    \property InterprocessQt::StreamDevice::errorString
+    \brief QIODevice::errorString() as a property
 */
 int StreamDevice::nativeError() const
 {

@@ -586,7 +586,10 @@ bool UnixDatagramSocket::waitForDatagramsSent(std::chrono::milliseconds timeout)
 }
 
 /*!
-    Returns why what failed last did. Set back by bind(), connectTo(), setSocketDescriptor() and each sending.
+    \property InterprocessQt::UnixDatagramSocket::error
+    \brief why what failed last did
+
+    Set back by bind(), connectTo(), setSocketDescriptor() and each sending, of which no signal tells.
 */
 UnixDatagramSocket::Error UnixDatagramSocket::error() const
 {
@@ -594,7 +597,8 @@ UnixDatagramSocket::Error UnixDatagramSocket::error() const
 }
 
 /*!
-    Returns the code of the system for error(), \c errno; 0 where the system was not asked.
+    \property InterprocessQt::UnixDatagramSocket::nativeError
+    \brief the code of the system for error, \c errno; 0 where the system was not asked
 */
 int UnixDatagramSocket::nativeError() const
 {
@@ -602,7 +606,8 @@ int UnixDatagramSocket::nativeError() const
 }
 
 /*!
-    Returns what was tried, at which address, why it failed, and how many datagrams were dropped for it.
+    \property InterprocessQt::UnixDatagramSocket::errorString
+    \brief what was tried, at which address, why it failed, and how many datagrams were dropped for it
 */
 QString UnixDatagramSocket::errorString() const
 {

@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import QtQml
+import QtTest
+import InterprocessQt
+import TestPeers
+
+TestCase {
+    id: testCase
+
+    name: "Parsers"
+
+    Component {
+        id: client
+
+        LocalSocket {
+            property var messages: []
+            property var rejected: []
+            property list<string> problems
+
+            active: true
+            onMessage: message => messages.push(message)
+            onMessageRejected: (reason, data) => rejected.push({reason, data})
+            onMessageError: reason => problems.push(reason)
+        }
+    }
+    Component {
+        id: qtServer
+
+        QtServer {}
+    }
+    Component {
+        id: text
+
+        TextParser {}
+    }
+    Component {
+        id: json
+
+        JsonParser {}
+    }
+    Component {
+        id: binary
+
+        BinaryParser {}
+    }
+
+    property QtServer server
+    property LocalSocket socket
+
+    function begin(parser: Component, properties: var, echo: bool) {
+        const name = Surroundings.abstractName();
+        server = createTemporaryObject(qtServer, testCase, {echo});
+        verify(server.listen(name));
+        socket = createTemporaryObject(client, testCase, {address: name, parser: createTemporaryObject(parser, testCase, properties)});
+        tryVerify(() => server.connected);
+    }
+
+    function cleanup() {
+        socket = null;
+        server = null;
+    }
+
+    function test_jsonValuesCrossTheSocket() {
+        begin(json, {}, true);
+        const values = [{a: 1, b: [true, null, "ü\n\""]}, [], "text", 1.5, false, null, new Date(0)];
+        for (const value of values)
+            verify(socket.send(value));
+        tryVerify(() => socket.messages.length === values.length);
+        for (let i = 0; i < values.length; ++i)
+            compare(JSON.stringify(socket.messages[i]), JSON.stringify(values[i]));
+        compare(server.received.split("\n").length, values.length + 1);
+    }
+
+    function test_whatIsNoJsonIsRejectedAndTheConnectionGoesOn() {
+        begin(json, {}, false);
+        server.send("{\"whole\": 1}\n{\"broken\": \n[2]\n");
+        tryVerify(() => socket.messages.length === 2);
+        compare(socket.messages[0].whole, 1);
+        compare(socket.messages[1][0], 2);
+        compare(socket.rejected.length, 1);
+        verify(socket.rejected[0].reason.includes("JSON"), socket.rejected[0].reason);
+        compare(Surroundings.latin1(socket.rejected[0].data), "{\"broken\": ");
+        compare(socket.state, LocalSocket.ConnectedState);
+    }
+
+    function test_whatHasNoJsonIsThrown_data() {
+        const loop = {};
+        loop.self = loop;
+        return [{tag: "undefined", value: undefined}, {tag: "function", value: () => 1}, {tag: "loop", value: loop}];
+    }
+
+    function test_whatHasNoJsonIsThrown(data: var) {
+        begin(json, {}, false);
+        let thrown = null;
+        try {
+            socket.send(data.value);
+        } catch (error) {
+            thrown = error;
+        }
+        verify(thrown);
+        verify(socket.send("fine"));
+        tryCompare(server, "received", "\"fine\"\n");
+    }
+
+    function test_framingsOfJson_data() {
+        return [
+            {tag: "length", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x03[1]"},
+            {tag: "little", framing: MessageParser.LengthPrefix, byteOrder: MessageParser.LittleEndian, wire: "\x03\0\0\0[1]"},
+            {tag: "content", framing: MessageParser.ContentLength, wire: "Content-Length: 3\r\n\r\n[1]"},
+            {tag: "crlf", framing: MessageParser.Lines, lineEnding: MessageParser.CarriageReturnLineFeed, wire: "[1]\r\n"},
+        ];
+    }
+
+    function test_framingsOfJson(data: var) {
+        const properties = {framing: data.framing};
+        if (data.byteOrder !== undefined)
+            properties.byteOrder = data.byteOrder;
+        if (data.lineEnding !== undefined)
+            properties.lineEnding = data.lineEnding;
+        begin(json, properties, true);
+        verify(socket.send([1]));
+        tryCompare(server, "received", data.wire);
+        tryVerify(() => socket.messages.length === 1);
+        compare(socket.messages[0][0], 1);
+    }
+
+    function test_encodings_data() {
+        return [
+            {tag: "UTF-8", wire: "gr\xc3\xbc\xc3\x9fe\n"},
+            {tag: "ISO-8859-1", wire: "gr\xfc\xdfe\n"},
+            {tag: "UTF-16LE", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x0ag\0r\0\xfc\0\xdf\0e\0"},
+            {tag: "UTF-32BE", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x14\0\0\0g\0\0\0r\0\0\0\xfc\0\0\0\xdf\0\0\0e"},
+        ];
+    }
+
+    function test_encodings(data: var) {
+        begin(text, {encoding: data.tag, framing: data.framing ?? MessageParser.Lines}, true);
+        verify(socket.send("grüße"));
+        tryCompare(server, "received", data.wire);
+        tryCompare(socket, "messages", ["grüße"]);
+    }
+
+    function test_anEncodingThatCannotBeSaysWhy_data() {
+        return [{tag: "EBCDIC"}, {tag: "UTF-16"}];
+    }
+
+    function test_anEncodingThatCannotBeSaysWhy(data: var) {
+        begin(text, {encoding: data.tag}, false);
+        let message = "";
+        try {
+            socket.send("text");
+        } catch (error) {
+            message = error.message;
+        }
+        verify(message.includes(data.tag), message);
+        server.send("text\n");
+        tryVerify(() => socket.rejected.length === 1);
+    }
+
+    function test_whatIsNotInTheEncodingIsRejected() {
+        begin(text, {}, false);
+        server.send("\xff\xfe\nfine\n");
+        tryCompare(socket, "messages", ["fine"]);
+        compare(socket.rejected.length, 1);
+        verify(socket.rejected[0].reason.includes("UTF-8"));
+        compare(socket.rejected[0].data.byteLength, 2);
+    }
+
+    function test_textThatTheEncodingDoesNotHaveIsThrown() {
+        begin(text, {encoding: "ISO-8859-1"}, false);
+        let message = "";
+        try {
+            socket.send("5 €");
+        } catch (error) {
+            message = error.message;
+        }
+        verify(message.includes("ISO-8859-1"), message);
+    }
+
+    function test_bytesCrossTheSocket() {
+        begin(binary, {}, true);
+        verify(socket.send(new Uint8Array([0, 255, 10, 13]).buffer));
+        verify(socket.send(new ArrayBuffer(0)));
+        verify(socket.send(new Uint16Array([0x4241])));
+        tryVerify(() => socket.messages.length === 3);
+        verify(socket.messages[0] instanceof ArrayBuffer);
+        compare([...new Uint8Array(socket.messages[0])], [0, 255, 10, 13]);
+        compare(socket.messages[1].byteLength, 0);
+        compare(socket.messages[2].byteLength, 2);
+    }
+
+    function test_aMegabyteOfBytesCrossesTheSocket() {
+        begin(binary, {}, true);
+        const bytes = Surroundings.filled(1000000);
+        verify(socket.send(bytes));
+        tryVerify(() => socket.messages.length === 1, 20000);
+        compare(Surroundings.latin1(socket.messages[0]), Surroundings.latin1(bytes));
+    }
+
+    function test_chunksComeAsTheyAre() {
+        begin(binary, {framing: MessageParser.Chunks}, false);
+        server.send("anything\n");
+        tryVerify(() => socket.messages.length === 1);
+        compare(Surroundings.latin1(socket.messages[0]), "anything\n");
+        verify(socket.send("answer"));
+        tryCompare(server, "received", "answer");
+    }
+
+    function test_chunksAreNotCutByALimit() {
+        begin(binary, {framing: MessageParser.Chunks}, true);
+        socket.writeBufferLimit = 1000;
+        const bytes = Surroundings.filled(500000);
+        verify(socket.send(bytes));
+        tryVerify(() => server.received.length === 500000, 20000);
+        compare(server.received, Surroundings.latin1(bytes));
+    }
+
+    function test_theFormatMayChangeWhileConnected() {
+        begin(text, {}, true);
+        verify(socket.send("line"));
+        tryCompare(socket, "messages", ["line"]);
+        socket.parser.framing = MessageParser.LengthPrefix;
+        verify(socket.send("with\nlength"));
+        tryCompare(socket, "messages", ["line", "with\nlength"]);
+        socket.parser = createTemporaryObject(json, testCase);
+        verify(socket.send({now: "json"}));
+        tryVerify(() => socket.messages.length === 3);
+        compare(socket.messages[2].now, "json");
+    }
+
+    function test_aLineThatHasALineEndIsRefused() {
+        begin(text, {}, false);
+        compare(socket.send("two\nlines"), false);
+        tryVerify(() => socket.problems.length === 1);
+        compare(socket.state, LocalSocket.ConnectedState);
+        verify(socket.send("one line"));
+        tryCompare(server, "received", "one line\n");
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import QtQml
+import QtTest
+import InterprocessQt
+import TestPeers
+
+TestCase {
+    id: testCase
+
+    property address where
+    property peerCredentials peer
+    property signalInfo info
+
+    name: "ValueTypes"
+
+    function test_anAddressSaysWhatItIs() {
+        where = Address.fromString("@player");
+        verify(where.valid);
+        compare(where.string, "@player");
+        compare(where.kind, Address.Kind.Namespaced);
+        compare(String(where), "@player");
+        where = Address.fromString("/tmp/x");
+        compare(where.kind, Address.Kind.FilePath);
+        compare(where.nativeName, "/tmp/x");
+        where = Address.fromString("/" + "x".repeat(300));
+        verify(!where.valid);
+        compare(where.kind, Address.Kind.Invalid);
+        verify(where.errorString.length > 0);
+        verify(Address.runtime("name").valid);
+    }
+
+    function test_aPropertyOfAValueTypeBeginsEmpty() {
+        verify(!info.valid);
+        compare(info.processId, undefined);
+        compare(info.code, SignalInfo.Code.Unknown);
+    }
+
+    function test_thisProcessIsKnown() {
+        peer = PeerCredentials.ofThisProcess();
+        verify(peer.valid);
+        compare(peer.processId, Surroundings.pid);
+        verify(peer.userId >= 0);
+        verify(peer.groupId >= 0);
+    }
+
+    function test_featuresCanBeAskedFor() {
+        compare(typeof Interprocess.isSupported(Interprocess.HalfClose), "boolean");
+        verify(Interprocess.isSupported(Interprocess.HalfClose));
+    }
+
+    function test_enumerationsAreThere() {
+        compare(StreamDevice.PeerClosedError, 1);
+        compare(LocalSocket.ConnectedState, 3);
+        compare(LocalServer.NamePolicy.TakeOverAlways, 2);
+        compare(LocalServer.UserAccessOption, 1);
+        compare(MessageParser.ContentLength, 2);
+        compare(MessageSocket.Transport.Stream, 2);
+        compare(FifoReader.WriterPolicy.WaitForNextWriter, 1);
+        compare(FifoWriter.ReaderPolicy.WaitForNextReader, 1);
+        compare(UnixDatagramSocket.AddressInUseError, 8);
+        compare(SignalWatcher.OneShot, 4);
+        compare(SignalInfo.Code.Sent, 1);
+    }
+}

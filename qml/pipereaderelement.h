@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_PIPEREADERELEMENT_H
+#define INTERPROCESSQT_PIPEREADERELEMENT_H
+
+#include "messageexchange.h"
+
+#include <InterprocessQt/PipeReader.h>
+
+#include <QtQml/qqmlparserstatus.h>
+
+namespace InterprocessQt
+{
+
+// PipeReader as QML has it: standard input, or a descriptor that came with the process.
+class PipeReaderElement : public InterprocessQt::PipeReader, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(PipeReader)
+    Q_PROPERTY(int descriptor READ descriptor WRITE setDescriptor NOTIFY descriptorChanged BINDABLE bindableDescriptor FINAL)
+    Q_PROPERTY(bool terminal READ isTerminal NOTIFY openChanged FINAL)
+    Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
+    Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
+    Q_PROPERTY(bool open READ isOpen NOTIFY openChanged FINAL)
+    Q_PROPERTY(double readBufferSize READ readBufferSizeNumber WRITE setReadBufferSizeNumber NOTIFY readBufferSizeChanged FINAL)
+
+public:
+    explicit PipeReaderElement(QObject *parent = nullptr);
+    ~PipeReaderElement() override;
+
+    [[nodiscard]] int descriptor() const;
+    void setDescriptor(int descriptor);
+    QBindable<int> bindableDescriptor();
+    [[nodiscard]] bool isActive() const;
+    void setActive(bool active);
+    QBindable<bool> bindableActive();
+    [[nodiscard]] MessageParser *parser() const;
+    void setParser(MessageParser *parser);
+
+    Q_INVOKABLE QByteArray read(double maxSize);
+    Q_INVOKABLE QByteArray readAll();
+
+    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
+    [[nodiscard]] double readBufferSizeNumber() const
+    {
+        return double(readBufferSize());
+    }
+    void setReadBufferSizeNumber(double value)
+    {
+        setReadBufferSize(qint64(value));
+    }
+
+    void classBegin() override;
+    void componentComplete() override;
+
+Q_SIGNALS:
+    void descriptorChanged();
+    void activeChanged();
+    void parserChanged();
+    void openChanged();
+    void message(const QVariant &message);
+    void messageRejected(const QString &reason, const QByteArray &data);
+    void messageError(const QString &reason);
+    void finished();
+
+private:
+    void restart();
+    void updateOpen();
+
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(PipeReaderElement, int, m_descriptor, 0, &PipeReaderElement::descriptorChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(PipeReaderElement, bool, m_active, false, &PipeReaderElement::activeChanged)
+    MessageExchange m_exchange;
+    bool m_complete = true; // false between classBegin() and componentComplete()
+    bool m_openTold = false;
+};
+
+} // namespace InterprocessQt
+
+#endif

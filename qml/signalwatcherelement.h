@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_SIGNALWATCHERELEMENT_H
+#define INTERPROCESSQT_SIGNALWATCHERELEMENT_H
+
+#include <InterprocessQt/SignalWatcher.h>
+
+#include <QtCore/qproperty.h>
+#include <QtCore/qstringlist.h>
+#include <QtQml/qqml.h>
+#include <QtQml/qqmlparserstatus.h>
+
+namespace InterprocessQt
+{
+
+// SignalWatcher as QML has it: the signals are declared, by their names.
+class SignalWatcherElement : public InterprocessQt::SignalWatcher, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(SignalWatcher)
+    Q_PROPERTY(QStringList names READ names WRITE setNames NOTIFY namesChanged BINDABLE bindableNames FINAL)
+    Q_PROPERTY(InterprocessQt::SignalWatcher::Options options READ options WRITE setOptions NOTIFY optionsChanged BINDABLE bindableOptions FINAL)
+    Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
+    Q_PROPERTY(InterprocessQt::SignalWatcher::Error error READ error NOTIFY errorOccurred FINAL)
+    Q_PROPERTY(QString errorString READ errorString NOTIFY errorOccurred FINAL)
+
+public:
+    explicit SignalWatcherElement(QObject *parent = nullptr);
+    ~SignalWatcherElement() override;
+
+    [[nodiscard]] QStringList names() const;
+    void setNames(const QStringList &names);
+    QBindable<QStringList> bindableNames();
+    [[nodiscard]] Options options() const;
+    void setOptions(Options options);
+    QBindable<Options> bindableOptions();
+    [[nodiscard]] bool isActive() const;
+    void setActive(bool active);
+    QBindable<bool> bindableActive();
+    [[nodiscard]] Error error() const;
+    [[nodiscard]] QString errorString() const;
+
+    Q_INVOKABLE bool sendSignal(double processId, const QString &name);
+    Q_INVOKABLE bool processExists(double processId) const;
+
+    void classBegin() override;
+    void componentComplete() override;
+
+Q_SIGNALS:
+    void namesChanged();
+    void optionsChanged();
+    void activeChanged();
+    void errorOccurred(InterprocessQt::SignalWatcher::Error error);
+
+private:
+    void restart();
+    void fail(Error error, const QString &text);
+
+    Q_OBJECT_BINDABLE_PROPERTY(SignalWatcherElement, QStringList, m_names, &SignalWatcherElement::namesChanged)
+    Q_OBJECT_BINDABLE_PROPERTY(SignalWatcherElement, Options, m_options, &SignalWatcherElement::optionsChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(SignalWatcherElement, bool, m_active, true, &SignalWatcherElement::activeChanged)
+    Error m_error = NoError;
+    QString m_errorString;
+    bool m_complete = true; // false between classBegin() and componentComplete()
+};
+
+} // namespace InterprocessQt
+
+#endif

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_UNIXDATAGRAMSOCKETELEMENT_H
+#define INTERPROCESSQT_UNIXDATAGRAMSOCKETELEMENT_H
+
+#include "messageparser.h"
+
+#include <InterprocessQt/UnixDatagramSocket.h>
+
+#include <QtCore/qpointer.h>
+#include <QtQml/qqmlparserstatus.h>
+
+namespace InterprocessQt
+{
+
+// UnixDatagramSocket as QML has it: its names are declared, datagrams are messages.
+class UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(UnixDatagramSocket)
+    Q_PROPERTY(QString address READ address WRITE setAddress NOTIFY addressChanged BINDABLE bindableAddress FINAL)
+    Q_PROPERTY(QString peerAddress READ peer WRITE setPeer NOTIFY peerAddressChanged BINDABLE bindablePeer FINAL)
+    Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
+    Q_PROPERTY(bool open READ isOpen NOTIFY openChanged FINAL)
+    Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
+    Q_PROPERTY(double sendQueueByteLimit READ sendQueueByteLimitNumber WRITE setSendQueueByteLimitNumber NOTIFY sendQueueLimitChanged FINAL)
+
+public:
+    explicit UnixDatagramSocketElement(QObject *parent = nullptr);
+    ~UnixDatagramSocketElement() override;
+
+    [[nodiscard]] QString address() const;
+    void setAddress(const QString &address);
+    QBindable<QString> bindableAddress();
+    [[nodiscard]] QString peer() const;
+    void setPeer(const QString &address);
+    QBindable<QString> bindablePeer();
+    [[nodiscard]] bool isActive() const;
+    void setActive(bool active);
+    QBindable<bool> bindableActive();
+    [[nodiscard]] MessageParser *parser() const;
+    void setParser(MessageParser *parser);
+
+    Q_INVOKABLE bool send(const QJSValue &message);
+    Q_INVOKABLE bool sendTo(const QJSValue &message, const QString &destination);
+
+    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
+    [[nodiscard]] double sendQueueByteLimitNumber() const
+    {
+        return double(sendQueueByteLimit());
+    }
+    void setSendQueueByteLimitNumber(double value)
+    {
+        setSendQueueByteLimit(qint64(value));
+    }
+
+    void classBegin() override;
+    void componentComplete() override;
+
+Q_SIGNALS:
+    void addressChanged();
+    void peerAddressChanged();
+    void activeChanged();
+    void openChanged();
+    void parserChanged();
+    void message(const QVariant &message, const QString &sender, const InterprocessQt::PeerCredentials &credentials);
+    void messageRejected(const QString &reason, const QByteArray &data);
+
+private:
+    void restart();
+    void updateOpen();
+    void reportLater();
+    void receiveAll();
+
+    Q_OBJECT_BINDABLE_PROPERTY(UnixDatagramSocketElement, QString, m_address, &UnixDatagramSocketElement::addressChanged)
+    Q_OBJECT_BINDABLE_PROPERTY(UnixDatagramSocketElement, QString, m_peer, &UnixDatagramSocketElement::peerAddressChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(UnixDatagramSocketElement, bool, m_active, false, &UnixDatagramSocketElement::activeChanged)
+    QPointer<MessageParser> m_parser;
+    bool m_complete = true; // false between classBegin() and componentComplete()
+    bool m_openTold = false;
+};
+
+} // namespace InterprocessQt
+
+#endif
