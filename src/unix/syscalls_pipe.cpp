@@ -156,7 +156,7 @@ bool isUnsupported(int error)
 
 ssize_t readNoWait(int fd, void *data, size_t size)
 {
-#if defined(RWF_NOWAIT)
+#if HAVE_PWRITEV2 && defined(RWF_NOWAIT)
     const iovec piece = {data, size};
     return retried([&] {
         return ::preadv2(fd, &piece, 1, -1, RWF_NOWAIT);
@@ -172,7 +172,7 @@ ssize_t readNoWait(int fd, void *data, size_t size)
 
 ssize_t writeNoWait(int fd, const iovec *pieces, int count)
 {
-#if defined(RWF_NOWAIT)
+#if HAVE_PWRITEV2 && defined(RWF_NOWAIT)
     NoPipeSignal guard; // pipes of Linux have known this flag for longer than RWF_NOSIGNAL
     const ssize_t written = retried([&] {
         return ::pwritev2(fd, pieces, count, -1, RWF_NOWAIT);
