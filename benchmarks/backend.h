@@ -58,6 +58,10 @@ enum class Writing {
 
 std::unique_ptr<Backend> makeEpollBackend(Writing writing);
 std::unique_ptr<Backend> makeInterprocessQtBackend(Reading reading);
+// Ways for signals to come to a slot, for Job::Kind::Signal alone
+std::unique_ptr<Backend> makeSignalWatcherBackend();
+std::unique_ptr<Backend> makeSelfPipeBackend();
+std::unique_ptr<Backend> makeSignalFdBackend();
 std::unique_ptr<Backend> makeQLocalSocketBackend();
 std::unique_ptr<Backend> makeLibuvBackend();
 std::unique_ptr<Backend> makeAsioBackend();

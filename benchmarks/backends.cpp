@@ -44,6 +44,11 @@ const std::vector<BackendInfo> &backends()
         {QStringLiteral("pipe"), QStringLiteral("InterprocessQt"), makePipeBackend},
         {QStringLiteral("pipe-raw"), QStringLiteral("read/write"), makeRawPipeBackend},
         {QStringLiteral("pipe-qprocess"), QStringLiteral("QProcess"), makeQProcessBackend},
+#if BENCHMARK_SIGNALS
+        {QStringLiteral("signalwatcher"), QStringLiteral("SignalWatcher"), makeSignalWatcherBackend},
+        {QStringLiteral("selfpipe"), QStringLiteral("self-pipe"), makeSelfPipeBackend},
+        {QStringLiteral("signalfd"), QStringLiteral("signalfd"), makeSignalFdBackend},
+#endif
     };
     return all;
 }

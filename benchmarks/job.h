@@ -20,6 +20,7 @@ struct Job {
         Exchange, // a window of messages there, each answered by itself; then the next window. A window of one: round trips
         Stream, // one way, a byte back for each block
         Cycle, // connect, a byte each way, close
+        Signal, // a signal there, one back; no socket
     };
     static constexpr qint64 Block = 8 * 1024 * 1024;
     static constexpr int Backlog = 128;

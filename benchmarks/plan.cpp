@@ -50,6 +50,7 @@ public:
         pipes();
         idle();
         cycle();
+        signal();
         calls();
         return std::move(m_plan);
     }
@@ -176,6 +177,18 @@ private:
         add(QStringLiteral("cycle"), measurement, mainBackends());
     }
 
+    // What takes time is the same for all of them: kill(2), and an event loop that wakes up.
+    void signal()
+    {
+        const QStringList ways = {QStringLiteral("signalwatcher"), QStringLiteral("selfpipe"), QStringLiteral("signalfd")};
+        if (available(ways).isEmpty())
+            return;
+        Measurement measurement;
+        measurement.row = {QStringLiteral("signal"), QStringLiteral("a signal there, one back")};
+        measurement.job.kind = Job::Kind::Signal;
+        addBoth(QStringLiteral("signal"), measurement, ways);
+    }
+
     void calls()
     {
         const QString group = QStringLiteral("calls");
@@ -223,6 +236,7 @@ QStringList groupNames()
             QStringLiteral("pipe"),
             QStringLiteral("idle"),
             QStringLiteral("cycle"),
+            QStringLiteral("signal"),
             QStringLiteral("calls")};
 }
 

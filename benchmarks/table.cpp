@@ -8,6 +8,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <iterator>
 
 namespace Bench
 {
@@ -46,7 +47,7 @@ int columnWidth(const QString &backend)
     return std::max(10, int(backendTitle(backend).size()) + 2);
 }
 
-// Sockets and pipes have tables of their own: what they are compared with is not the same.
+// Sockets, pipes and signals have tables of their own: what they are compared with is not the same.
 struct Family {
     const char *title;
     const char *prefix; // of the rows
@@ -60,12 +61,16 @@ struct Family {
 constexpr Family Families[] = {
     {"", "", "interprocessqt", "/epoll", "epoll", "/QLocal", "qlocalsocket"},
     {"Pipes. ", "pipe-", "pipe", "/raw", "pipe-raw", "/QProc", "pipe-qprocess"},
+    {"Signals. ", "signal", "signalwatcher", "/pipe", "selfpipe", "/sigfd", "signalfd"},
 };
 
 bool belongsTo(const Row &row, const Family &family)
 {
-    const bool isPipe = row.id.startsWith(QLatin1String(Families[1].prefix));
-    return isPipe == (family.prefix[0] != '\0');
+    // The last one that fits: the prefix of the first one is that of every row.
+    const auto found = std::find_if(std::rbegin(Families), std::rend(Families), [&row](const Family &candidate) {
+        return row.id.startsWith(QLatin1String(candidate.prefix));
+    });
+    return &*found == &family;
 }
 
 QString headline(const QString &title, const Family &family, const QStringList &columns)

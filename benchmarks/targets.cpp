@@ -51,6 +51,7 @@ constexpr Target Targets[] = {
     {"heap for a connection, bytes", "heap", Read, "", nullptr, 1200, true},
     {"connect, a byte each way, close: of epoll", "cycle", Read, nullptr, Epoll, 0.8},
     {"connect, a byte each way, close: of QLocalSocket", "cycle", Read, nullptr, Qt, 1.4},
+    {"signal to slot, time: of a self-pipe", "signal", "selfpipe", nullptr, "signalwatcher", 1.2, true},
     {"system calls of a round trip", "calls-roundtrip", Read, "", nullptr, 6, true},
     {"system calls of a round trip beside 100 idle", "calls-idle", Read, "", nullptr, 8, true},
     {"system calls of 1,000 messages in flight", "calls-pipelined", Read, "", nullptr, 8, true},

@@ -56,27 +56,30 @@ void tst_bench::everyBackendHasAFigureForEveryTest()
         const QString id = row.value("id").toString();
         seen.append(id);
         const QStringList pipes{"pipe", "pipe-raw", "pipe-qprocess"};
-        for (const QString &backend : id.startsWith("pipe-") ? pipes : everywhere) {
+        const QStringList signalWays{"signalwatcher", "selfpipe", "signalfd"};
+        for (const QString &backend : id == "signal" ? signalWays : id.startsWith("pipe-") ? pipes : everywhere) {
             const QJsonValue figure = row.value("figures").toObject().value(backend).toObject().value("median");
             QVERIFY2(figure.isDouble(), qPrintable(id + ": no figure for " + backend));
             // Memory may well be 0: it is counted in pages, or an allocator does not tell.
             QVERIFY2(figure.toDouble() > 0 || id == "heap" || id == "resident", qPrintable(id + ": nothing from " + backend));
         }
     }
-    const QStringList wanted = {"roundtrip-64",
-                                "roundtrip-4096",
-                                "roundtrip-65536",
-                                "pipelined",
-                                "stream-65536",
-                                "stream-1024",
-                                "idle-1",
-                                "setup",
-                                "heap",
-                                "cycle",
-                                "pipe-roundtrip-64",
-                                "pipe-stream-65536",
-                                "pipe-stream-1024"};
-    for (const QString &id : wanted)
+    QStringList wanted = {"roundtrip-64",
+                          "roundtrip-4096",
+                          "roundtrip-65536",
+                          "pipelined",
+                          "stream-65536",
+                          "stream-1024",
+                          "idle-1",
+                          "setup",
+                          "heap",
+                          "cycle",
+                          "pipe-roundtrip-64",
+                          "pipe-stream-65536",
+                          "pipe-stream-1024"};
+    if (BENCHMARK_SIGNALS)
+        wanted.append("signal");
+    for (const QString &id : std::as_const(wanted))
         QVERIFY2(seen.contains(id), qPrintable(id + " was not measured"));
 
     QFile svg(picture);

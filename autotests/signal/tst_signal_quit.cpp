@@ -33,6 +33,7 @@ private Q_SLOTS:
     void aTerminalThatHangsUpTwiceDoesNotForce();
     void whatWasIgnoredStaysIgnored();
     void isTakenBack();
+    void itIsKnownAtOnceAndForgottenOnRequest();
     void wrongSignalsAreRefused();
     void ctrlCInATerminal();
 };
@@ -152,6 +153,22 @@ void tst_signal_quit::isTakenBack()
     struct sigaction after;
     sigaction(SIGTERM, nullptr, &after);
     QVERIFY(before.sa_handler == after.sa_handler);
+}
+
+void tst_signal_quit::itIsKnownAtOnceAndForgottenOnRequest()
+{
+    for (int i = 0; i < 50; ++i) {
+        QVERIFY(SignalWatcher::quitOn({SIGUSR2}));
+        raise(SIGUSR2);
+        QCOMPARE(SignalWatcher::quitSignal(), SIGUSR2);
+        QVERIFY(SignalWatcher::quitOn({}));
+        QCOMPARE(SignalWatcher::quitSignal(), 0);
+    }
+    // Nothing is left of it that would end this application.
+    QTimer::singleShot(100, this, [] {
+        QCoreApplication::exit(12);
+    });
+    QCOMPARE(QCoreApplication::exec(), 12);
 }
 
 void tst_signal_quit::wrongSignalsAreRefused()

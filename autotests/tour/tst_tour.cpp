@@ -83,6 +83,7 @@ void tst_tour::withoutArgumentsItShowsEverything()
     QVERIFY(output.contains("1,000 right answers, in order"));
     QVERIFY(output.contains(QRegularExpression("5,000 round trips in .*: [\\d,]+ a second")));
     QVERIFY(output.contains(QRegularExpression("256.0 MiB in .*: [\\d,.]+ MB/s")));
+    QVERIFY(output.contains("I have sent SIGTERM to the service"));
     QVERIFY(output.contains("the service has ended in order: exit code 0"));
     QVERIFY(output.contains("Everything was as it should be"));
     QVERIFY2(!output.contains('\r') && !output.contains('\033'), "this is not a terminal");

@@ -4,29 +4,17 @@
 #ifndef TOUR_INTERRUPT_H
 #define TOUR_INTERRUPT_H
 
-#include <memory>
-
-namespace InterprocessQt
+// Ctrl-C, a request to terminate and a closed terminal end the event loop in order: destructors run, and no name of a
+// socket is left behind.
+namespace interrupt
 {
-class LocalSocket;
+// From now on. False if that cannot be had; it has said why.
+bool watch();
+// Whether it has happened.
+[[nodiscard]] bool hasCome();
+[[nodiscard]] bool wasToTerminate();
+// What the event loop has returned, or, if it was interrupted, what shells expect: 128 and the number of the signal.
+[[nodiscard]] int exitCode(int code);
 }
-
-// As long as it lives, Ctrl-C, a request to terminate and a closed terminal end the event loop in order: destructors run,
-// and no name of a socket is left behind. The exit code is what shells expect: 128 and the number of the signal.
-class InterruptWatch
-{
-public:
-    InterruptWatch();
-    ~InterruptWatch();
-    InterruptWatch(const InterruptWatch &) = delete;
-    InterruptWatch &operator=(const InterruptWatch &) = delete;
-
-    // Whether it has happened.
-    [[nodiscard]] static bool isInterrupted();
-
-private:
-    std::unique_ptr<InterprocessQt::LocalSocket> m_handlersEnd;
-    std::unique_ptr<InterprocessQt::LocalSocket> m_ourEnd;
-};
 
 #endif

@@ -49,16 +49,22 @@ QString defaultFile()
 void reportFailure(const QString &reason)
 {
     // Ctrl-C reaches both processes: the other one may be gone before it is our turn to go.
-    if (InterruptWatch::isInterrupted())
+    if (interrupt::hasCome())
         return;
     console::complain(reason);
     QCoreApplication::exit(Failure);
 }
 
-int serve(const Address &address)
+int serve(const Address &address, Service::End end)
 {
-    Service service;
-    return service.start(address) ? QCoreApplication::exec() : Failure;
+    Service service(end);
+    if (!service.start(address))
+        return Failure;
+    const int code = QCoreApplication::exec();
+    // That is not an interruption, but what it has waited for.
+    if (end == Service::End::WhenTerminated && interrupt::wasToTerminate())
+        return service.exitCode();
+    return interrupt::exitCode(code);
 }
 
 int visit(const Address &address, const QString &file)
@@ -71,7 +77,7 @@ int visit(const Address &address, const QString &file)
     QObject::connect(&client, &Client::failed, reportFailure);
     QObject::connect(&client, &Client::finished, qApp, &QCoreApplication::quit);
     client.start(address);
-    const int code = QCoreApplication::exec();
+    const int code = interrupt::exitCode(QCoreApplication::exec());
     if (code == 0)
         console::say("client", "the service has said goodbye, too");
     return code;
@@ -79,7 +85,7 @@ int visit(const Address &address, const QString &file)
 
 int tour(const QString &file)
 {
-    // Destroyed after the client: a service ends when its client has gone.
+    // Destroyed after the client: a service ends when its client has gone without a goodbye.
     ServiceProcess service;
     Client client;
     if (const QString flaw = client.open(file); !flaw.isEmpty()) {
@@ -107,9 +113,14 @@ int tour(const QString &file)
     client.waitForService();
     client.expectProcess(service.processId());
     client.start(address);
-    if (const int code = QCoreApplication::exec(); code != 0)
+    if (const int code = interrupt::exitCode(QCoreApplication::exec()); code != 0)
         return code;
 
+    if (!service.terminate()) {
+        console::complain("the service could not be told to end: " + service.errorString());
+        return Failure;
+    }
+    console::say("client", "I have sent SIGTERM to the service, for which it is a slot like any other");
     if (!service.waitForEnd()) {
         console::complain("the service has not ended in order: " + service.describeEnd());
         return Failure;
@@ -138,10 +149,11 @@ int main(int argc, char *argv[])
 
     const QCommandLineOption helpOption({"h", "help"}, "This text.");
     const QCommandLineOption serveOption("serve", "Be only the service, and listen there.", "address");
+    const QCommandLineOption untilOption("until-terminated", "As a service, end on SIGTERM instead of with the last client.");
     const QCommandLineOption clientOption("client", "Be only the client, and talk to the service there.", "address");
     QCommandLineParser parser;
     parser.setApplicationDescription(QString(Description).arg(QCoreApplication::arguments().first()));
-    parser.addOptions({serveOption, clientOption, helpOption});
+    parser.addOptions({serveOption, untilOption, clientOption, helpOption});
     parser.addPositionalArgument("file", "What the client sends; by default a text of this repository.", "[file]");
 
     if (!parser.parse(QCoreApplication::arguments()))
@@ -156,9 +168,13 @@ int main(int argc, char *argv[])
     if (parser.isSet(serveOption) && (parser.isSet(clientOption) || !files.isEmpty()))
         return wrongUsage("a service does nothing but serve");
 
-    const InterruptWatch interrupts;
+    if (parser.isSet(untilOption) && !parser.isSet(serveOption))
+        return wrongUsage("--until-terminated is for a service");
+
+    if (!interrupt::watch())
+        return Failure;
     if (parser.isSet(serveOption))
-        return serve(parser.value(serveOption));
+        return serve(parser.value(serveOption), parser.isSet(untilOption) ? Service::End::WhenTerminated : Service::End::WithTheLastClient);
     const QString file = files.isEmpty() ? defaultFile() : files.first();
     return parser.isSet(clientOption) ? visit(parser.value(clientOption), file) : tour(file);
 }

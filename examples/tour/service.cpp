@@ -126,8 +126,9 @@ void Session::answer(Kind kind, const QByteArray &content)
 
 // ---- Service
 
-Service::Service(QObject *parent)
+Service::Service(End end, QObject *parent)
     : QObject(parent)
+    , m_end(end)
 {
     m_server.setReadBufferSize(ReadBuffer); // of each socket it accepts
     connect(&m_server, &LocalServer::newConnection, this, &Service::welcomeClient);
@@ -135,7 +136,7 @@ Service::Service(QObject *parent)
     // Whoever wanted to talk to us may have been killed before it came to that.
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, [] {
-        console::complain("no client has come for a minute");
+        console::complain("for a minute no client has come, nor a request to end");
         QCoreApplication::exit(1);
     });
 }
@@ -168,9 +169,13 @@ void Service::clientHasGone(bool inOrder)
     if (!inOrder) {
         m_allInOrder = false;
         // If somebody has pressed Ctrl-C it is gone for the same reason for which we go.
-        if (!InterruptWatch::isInterrupted())
+        if (!interrupt::hasCome())
             tell("the client has gone without a goodbye");
     }
-    if (--m_clients == 0)
-        QCoreApplication::exit(m_allInOrder ? 0 : 1);
+    if (--m_clients > 0)
+        return;
+    if (m_allInOrder && m_end == End::WhenTerminated)
+        m_patience.start(LongestWait); // whoever was to tell us may have been killed
+    else
+        QCoreApplication::exit(exitCode());
 }

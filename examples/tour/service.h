@@ -39,23 +39,30 @@ private:
 };
 
 /*
- * The side that waits to be asked. It serves any number of clients at once, and ends when the last of them has gone:
- * nobody has to stop it, and it is never left behind, whatever becomes of its clients.
+ * The side that waits to be asked. It serves any number of clients at once, and is never left behind, whatever becomes of
+ * its clients: it ends when the last of them has gone, or, if it was started so, when it is told to terminate after that.
  */
 class Service : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit Service(QObject *parent = nullptr);
+    enum class End { WithTheLastClient, WhenTerminated };
+    explicit Service(End end, QObject *parent = nullptr);
 
     // False if it cannot listen there; it has said why.
     bool start(const InterprocessQt::Address &address);
+    // 0 if every client has said goodbye.
+    [[nodiscard]] int exitCode() const
+    {
+        return m_allInOrder ? 0 : 1;
+    }
 
 private:
     void welcomeClient();
     void clientHasGone(bool inOrder);
 
+    const End m_end;
     InterprocessQt::LocalServer m_server;
     QTimer m_patience;
     int m_clients = 0;

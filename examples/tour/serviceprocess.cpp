@@ -4,8 +4,11 @@
 #include "serviceprocess.h"
 
 #include <InterprocessQt/Address>
+#include <InterprocessQt/SignalWatcher>
 
 #include <QCoreApplication>
+
+#include <csignal>
 
 using namespace InterprocessQt;
 
@@ -33,18 +36,28 @@ ServiceProcess::~ServiceProcess()
 
 bool ServiceProcess::start(const Address &address)
 {
-    m_process.start(QCoreApplication::applicationFilePath(), {"--serve", address.toString()});
-    return m_process.waitForStarted();
+    m_process.start(QCoreApplication::applicationFilePath(), {"--serve", address.toString(), "--until-terminated"});
+    const bool isStarted = m_process.waitForStarted();
+    if (!isStarted)
+        m_errorString = m_process.errorString();
+    return isStarted;
 }
 
 QString ServiceProcess::errorString() const
 {
-    return m_process.errorString();
+    return m_errorString;
 }
 
 qint64 ServiceProcess::processId() const
 {
     return m_process.processId();
+}
+
+bool ServiceProcess::terminate()
+{
+    const auto result = SignalWatcher::send(m_process.processId(), SIGTERM);
+    m_errorString = result.errorString;
+    return bool(result);
 }
 
 bool ServiceProcess::waitForEnd()

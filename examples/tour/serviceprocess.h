@@ -18,13 +18,16 @@ class ServiceProcess : public QObject
 
 public:
     explicit ServiceProcess(QObject *parent = nullptr);
-    // A service ends when its client has gone. It is given the time for that, and only then killed.
+    // A service ends by itself when its client has gone without a goodbye. It is given the time for that, and only then
+    // killed.
     ~ServiceProcess() override;
 
     // False if there is no such process; errorString() says why.
     bool start(const InterprocessQt::Address &address);
     [[nodiscard]] QString errorString() const;
     [[nodiscard]] qint64 processId() const;
+    // Asks it to terminate, by SIGTERM. False if that cannot be sent; errorString() says why.
+    bool terminate();
     // Waits for its end, for some seconds; true if that was as it should be.
     bool waitForEnd();
     [[nodiscard]] QString describeEnd() const;
@@ -34,6 +37,7 @@ Q_SIGNALS:
 
 private:
     QProcess m_process;
+    QString m_errorString;
 };
 
 #endif

@@ -72,6 +72,15 @@ private:
     // exec() is sent nothing: then it is asked again, and only then.
     void attempt()
     {
+        SignalQuit &quit = SignalQuit::instance();
+        {
+            // Forgotten by another call of quitOn() meanwhile?
+            const QMutexLocker locker(&quit.m_mutex);
+            if (quit.m_arrived == 0) {
+                m_again.stop();
+                return;
+            }
+        }
         QCoreApplication *application = QCoreApplication::instance();
         m_wasAsked = false;
         application->installEventFilter(this);
@@ -83,7 +92,6 @@ private:
             return;
         }
         m_again.stop();
-        SignalQuit &quit = SignalQuit::instance();
         const QMutexLocker locker(&quit.m_mutex);
         quit.m_done = true;
     }
@@ -145,6 +153,8 @@ SignalWatcher::Result SignalQuit::quitOn(const QList<int> &numbers, std::chrono:
 
 int SignalQuit::arrived() const
 {
+    // Who asks may have been told by somebody else already: the other end of a socket has got the same Ctrl-C and gone.
+    SignalPlatform::deliverNow();
     const QMutexLocker locker(&m_mutex);
     return m_arrived;
 }

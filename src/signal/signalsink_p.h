@@ -11,8 +11,8 @@
 namespace InterprocessQt
 {
 
-// Where signals go to that have arrived. Called in a thread of the platform's, one call after the other; it must neither
-// block nor call back.
+// Where signals go to that have arrived. Called in a thread of the platform's, or by deliverNow(), one call after the other;
+// it must neither block nor call back.
 class SignalSink
 {
 public:
@@ -45,6 +45,8 @@ Result add(const std::shared_ptr<SignalSink> &sink, int number, SignalWatcher::O
 void remove(const SignalSink *sink, int number);
 void removeAll(const SignalSink *sink);
 void applicationStarted();
+// Tells the sinks of what has arrived, now and in this thread.
+void deliverNow();
 // Puts back and closes what is not needed any more, after a one-shot signal.
 void tidyUp();
 // Whether a signal is ignored by this process, not counting what a watcher has changed.

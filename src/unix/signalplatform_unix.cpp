@@ -37,6 +37,11 @@ void applicationStarted()
     SignalTable::instance().applicationStarted();
 }
 
+void deliverNow()
+{
+    SignalTable::instance().deliverNow();
+}
+
 void tidyUp()
 {
     SignalTable::instance().tidyUp();

@@ -51,6 +51,7 @@ void SignalTable::stopReader()
     const SignalRecord look = {}; // no room for it means that the thread is awake
     [[maybe_unused]] const ssize_t written = sys::writeRecord(pipe.ends[1], &look, sizeof look);
     sys::joinThread(m_thread);
+    const QMutexLocker locker(&m_mutex);
     if (isQuiet)
         close(pipe);
     m_isReading = false;
@@ -58,7 +59,6 @@ void SignalTable::stopReader()
 
 void SignalTable::readUntilStopped()
 {
-    SignalRecord records[RecordsAtOnce];
     pollfd pipe = {m_pipes[SignalHandler::ReaderChannel].ends[0], POLLIN, 0};
     SignalQuit &quit = SignalQuit::instance();
     while (!m_stop) {
@@ -75,15 +75,30 @@ void SignalTable::readUntilStopped()
             quit.timePasses();
             continue;
         }
-        const ssize_t size = sys::readRecords(pipe.fd, records, sizeof records);
         const QMutexLocker locker(&m_mutex);
-        for (size_t i = 0; i < size_t(std::max<ssize_t>(size, 0)) / sizeof(SignalRecord); ++i) {
-            if (records[i].number != 0)
-                dispatch(infoOf(records[i]));
-        }
-        if (SignalHandler::takeAnyNoted(SignalHandler::ReaderChannel))
-            dispatchNoted();
+        readOnce();
     }
+}
+
+void SignalTable::deliverNow()
+{
+    const QMutexLocker locker(&m_mutex);
+    forgetParent();
+    if (m_isReading)
+        readOnce();
+}
+
+// Read under the lock, too: whoever has it next finds everything delivered that was written before.
+void SignalTable::readOnce()
+{
+    SignalRecord records[RecordsAtOnce];
+    const ssize_t size = sys::readRecords(m_pipes[SignalHandler::ReaderChannel].ends[0], records, sizeof records);
+    for (size_t i = 0; i < size_t(std::max<ssize_t>(size, 0)) / sizeof(SignalRecord); ++i) {
+        if (records[i].number != 0)
+            dispatch(infoOf(records[i]));
+    }
+    if (SignalHandler::takeAnyNoted(SignalHandler::ReaderChannel))
+        dispatchNoted();
 }
 
 void SignalTable::dispatch(const SignalInfo &info)

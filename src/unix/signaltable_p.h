@@ -52,6 +52,7 @@ public:
 
     void tidyUp();
     void applicationStarted();
+    void deliverNow();
     [[nodiscard]] bool isFoundIgnored(int number);
 
 private:
@@ -103,6 +104,7 @@ private:
     static void close(Pipe &pipe);
     static void replaceInChild(Pipe &pipe);
     void readUntilStopped();
+    void readOnce();
     void dispatch(const SignalInfo &info);
     void dispatchNoted();
 
