@@ -73,6 +73,7 @@ public:
     [[nodiscard]] int listenBacklogSize() const;
     void setListenBacklogSize(int size);
     bool waitForNewConnection(int msecs = 30000, bool *timedOut = nullptr);
+    bool waitForNewConnection(std::chrono::milliseconds timeout, bool *timedOut = nullptr);
 
     // What each accepted socket starts with
     [[nodiscard]] qint64 maximumMessageSize() const;

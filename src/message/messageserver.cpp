@@ -385,6 +385,16 @@ bool MessageServer::waitForNewConnection(int msecs, bool *timedOut)
 }
 
 /*!
+    \overload
+
+    Waits for \a timeout at most, and sets \a timedOut.
+*/
+bool MessageServer::waitForNewConnection(std::chrono::milliseconds timeout, bool *timedOut)
+{
+    return d->server->waitForNewConnection(timeout, timedOut);
+}
+
+/*!
     \property InterprocessQt::MessageServer::maximumMessageSize
     \brief the MessageSocket::maximumMessageSize of the sockets that are accepted from now on
 */
