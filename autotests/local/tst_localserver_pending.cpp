@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "rawsocket.h"
 
@@ -86,7 +87,7 @@ void tst_localserver_pending::noMoreThanTheMaximumAreAccepted()
         clients.push_back(connectTo(path()));
     QTRY_COMPARE(arrived.count(), 2);
     // The others wait in the kernel, and the server does not look at them again and again.
-    QTest::qWait(50);
+    runTurns();
     QCOMPARE(arrived.count(), 2);
     for (int taken = 1; taken <= 5; ++taken) {
         QTRY_VERIFY(server.hasPendingConnections());
@@ -113,7 +114,7 @@ void tst_localserver_pending::thoseWhoLeftEarlyHaveLeftTheirData()
     QVERIFY(server.listen(path()));
     connectTo(path(), "last words").reset();
     QTRY_VERIFY(server.hasPendingConnections());
-    QTest::qWait(10); // long enough for its end to be seen before it is asked for
+    QTRY_COMPARE(server.findChild<LocalSocket *>()->state(), LocalSocket::UnconnectedState); // before it is asked for
     LocalSocket *socket = server.nextPendingConnection();
     QVERIFY(socket);
     QTRY_COMPARE(socket->state(), LocalSocket::UnconnectedState);
@@ -279,7 +280,7 @@ void tst_localserver_pending::aReadLimitHoldsFromTheFirstByte()
     QTRY_VERIFY(server.hasPendingConnections());
     LocalSocket *socket = server.nextPendingConnection();
     QTRY_COMPARE(socket->bytesAvailable(), 1000);
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(socket->bytesAvailable(), 1000);
     QByteArray received;
     while (received.size() < data.size()) {

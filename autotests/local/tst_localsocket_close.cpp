@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "forkedchild.h"
 #include "rawsocket.h"
@@ -93,7 +94,7 @@ void tst_localsocket_close::whatArrivedIsReadableInAndAfterDisconnected()
         peer->disconnectFromServer();
         QVERIFY(disconnected.wait());
         if (!inside) {
-            QTest::qWait(10);
+            runTurns();
             QCOMPARE(client.bytesAvailable(), data.size());
             read = client.readAll();
         }
@@ -199,7 +200,7 @@ void tst_localsocket_close::aPeerThatGoesEndsTheClosing()
     QSignalSpy failed(&socket, &LocalSocket::errorOccurred);
     socket.write(pattern(10'000'000));
     socket.disconnectFromServer();
-    QTest::qWait(10);
+    runTurns();
     QCOMPARE(socket.state(), LocalSocket::ClosingState);
     connection.peer.reset();
     QTRY_COMPARE(disconnected.count(), 1);
@@ -259,7 +260,7 @@ void tst_localsocket_close::theEndIsToldOnceAndInOrder()
     connection.peer.reset();
     const QStringList expected{"readyRead", "PeerClosedError", "UnconnectedState", "readChannelFinished", "disconnected"};
     QTRY_COMPARE(told, expected);
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(told, expected);
     QVERIFY(socket.isReadChannelFinished());
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "rawsocket.h"
 
@@ -166,8 +167,7 @@ void tst_localsocket_ends::aDescriptorIsAdoptedAfterAFailureNotYetTold()
     QCOMPARE(socket.write("hello"), 5);
     QByteArray got;
     QTRY_COMPARE((got += received(peer)), "hello");
-    for (int turn = 0; turn < 10; ++turn)
-        QCoreApplication::processEvents();
+    runTurns();
     QCOMPARE(socket.state(), LocalSocket::ConnectedState);
     QVERIFY(send(peer, "answer"));
     QTRY_COMPARE(socket.bytesAvailable(), 6);
@@ -186,8 +186,7 @@ void tst_localsocket_ends::aWaitThatTimesOutKeepsTheReasonOfTheWriteError()
     // The peer takes no more, but may still send: what has failed is told when that is over.
     ::shutdown(int(peer.get()), SHUT_RD);
     socket.write("x");
-    for (int turn = 0; turn < 10; ++turn)
-        QCoreApplication::processEvents();
+    runTurns();
     QVERIFY(!socket.waitForReadyRead(1));
     socket.disconnectFromServer();
     QTRY_COMPARE(socket.state(), LocalSocket::UnconnectedState);
@@ -235,15 +234,13 @@ void tst_localsocket_ends::reconnectingFromTwoSignalsConnectsAsOftenAsAsked()
     peers.first()->disconnectFromServer();
     QTRY_COMPARE(peers.size(), 2);
     QTRY_COMPARE(socket.state(), LocalSocket::ConnectedState);
-    for (int turn = 0; turn < 20; ++turn)
-        QCoreApplication::processEvents();
+    runTurns();
     QCOMPARE(peers.size(), 2);
 
     wanted = false;
     peers.last()->disconnectFromServer();
     QTRY_COMPARE(disconnected.count(), 2);
-    for (int turn = 0; turn < 20; ++turn)
-        QCoreApplication::processEvents();
+    runTurns();
     QCOMPARE(socket.state(), LocalSocket::UnconnectedState);
     QCOMPARE(peers.size(), 2);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "rawsocket.h"
 
@@ -57,7 +58,7 @@ void tst_localsocket_halfclose::theReplyComesAfterTheRequestHasEnded()
     QCOMPARE(peer->state(), LocalSocket::ConnectedState);
     QVERIFY(peer->isWriteChannelOpen());
 
-    QTest::qWait(10); // whoever has to think about it finds the connection still there
+    runTurns(); // whoever has to think about it finds the connection still there
     peer->write("reply");
     QTRY_COMPARE(client.bytesAvailable(), 5);
     QCOMPARE(client.readAll(), "reply");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "rawsocket.h"
 
@@ -87,8 +88,7 @@ void tst_localsocket_reentry::waitingInTheSlotOfConnectingConnectsOnce()
     socket.connectToServer(path());
     QTRY_COMPARE(peers.size(), 1);
     QTRY_COMPARE(connected.count(), 1);
-    for (int turn = 0; turn < 20; ++turn)
-        QCoreApplication::processEvents();
+    runTurns();
     QCOMPARE(peers.size(), 1);
     QCOMPARE(connected.count(), 1);
     QCOMPARE(socket.state(), LocalSocket::ConnectedState);
