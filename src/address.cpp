@@ -71,7 +71,7 @@ Address AddressPrivate::invalid(const QString &name, const QString &reason)
     \endtable
 
     Only Linux has been tried. The code for other Unix systems is tested on Linux (\c {INTERPROCESSQT_PORTABLE_UNIX}).
-    There is no code for Windows yet; \c {@name} is meant to become \c {\\.\pipe\name} there.
+    On Windows each becomes the name of a pipe: \c {@name} is \c {\\.\pipe\name}.
 
     Addresses are implicitly shared values. They can be compared, hashed, written to QDebug and kept in QVariant.
 */

@@ -12,7 +12,7 @@ namespace InterprocessQt
     \enum InterprocessQt::Feature
 
     What not every system or kernel offers. The answers are those of this build on Linux and, by design, of other Unix
-    systems; there is no code for Windows yet.
+    systems and of Windows. \l {Platforms} has them as a table.
 
     \value AbstractNames  Address::namespaced() names a place without a file. Linux and Android.
     \value PeerProcessId  PeerCredentials::processId() is known. Where there is SO_PEERCRED, as on Linux.

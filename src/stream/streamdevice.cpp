@@ -42,8 +42,8 @@ void takeBack(QIODevice *device, ByteQueue &input)
     \reentrant
 
     A stream device is a sequential QIODevice. Everything that takes a QIODevice works on it: QDataStream,
-    QTextStream, transactions. LocalSocket is the only class derived from it so far; it cannot be derived from by
-    applications.
+    QTextStream, transactions. LocalSocket, PipeReader and PipeWriter are derived from it; applications
+    cannot derive classes from it.
 
     \section1 Reading
 
