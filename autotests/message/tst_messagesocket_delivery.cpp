@@ -6,6 +6,7 @@
 #include <QEventLoop>
 #include <QThread>
 
+#include <atomic>
 #include <thread>
 
 using namespace InterprocessQt;
@@ -538,12 +539,23 @@ void tst_messagesocket_delivery::movesToAnotherThread()
         });
         connect(moved, &MessageSocket::disconnected, &thread, &QThread::quit, Qt::DirectConnection);
     });
+    // That all of the thread is over before the object is destroyed here, which a sanitizer cannot see in Qt's wait().
+    std::atomic<bool> over = false;
+    connect(
+        &thread,
+        &QThread::finished,
+        &thread,
+        [&over] {
+            over = true;
+        },
+        Qt::DirectConnection);
     moved->moveToThread(&thread);
     Record record(*ends.second);
     thread.start();
     QVERIFY(ends.second->send("last"));
     QTRY_VERIFY(record.lines.contains("disconnected"));
     QVERIFY(thread.wait(5000));
+    QVERIFY(over);
     QCOMPARE(seen, (List{"with a handle", "second", "third", "last"}));
     QCOMPARE(taken, size_t(1));
     QVERIFY(inThread);

@@ -397,8 +397,10 @@ void tst_streamdevice_threads::aSlotOfItsOwnMovesTheServer()
         [&] {
             if (server->thread() != QThread::currentThread())
                 ++wrong;
-            if (server->thread() != &thread)
-                server->moveToThread(&thread);
+            if (server->thread() != &thread) {
+                server->moveToThread(&thread); // and from here on it is none of this thread's business
+                return;
+            }
             while (LocalSocket *socket = server->nextPendingConnection()) {
                 if (socket->thread() != server->thread())
                     ++wrong;
