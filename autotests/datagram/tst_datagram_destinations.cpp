@@ -15,6 +15,7 @@ class tst_datagram_destinations : public IpcTest
     Q_OBJECT
 
 private Q_SLOTS:
+    void canBeCalledByName();
     void anUnnamedSenderHasNoAddress();
     void aSenderIsAnsweredByItsAddress_data();
     void aSenderIsAnsweredByItsAddress();
@@ -262,6 +263,28 @@ void tst_datagram_destinations::aPeerThatDiscardsWhatWasSentIsReported()
     QTRY_COMPARE(errors.count(), 1);
     QCOMPARE(errors.at(0).at(0).value<UnixDatagramSocket::Error>(), UnixDatagramSocket::PeerClosedError);
     QCOMPARE(socket.nativeError(), ECONNRESET);
+}
+
+void tst_datagram_destinations::canBeCalledByName()
+{
+    // As QML and QMetaObject::invokeMethod() do.
+    UnixDatagramSocket receiver;
+    UnixDatagramSocket sender;
+    bool done = false;
+    const Address address = Address::filePath(path());
+    QVERIFY(QMetaObject::invokeMethod(&receiver, "bind", Q_RETURN_ARG(bool, done), Q_ARG(InterprocessQt::Address, address)));
+    QVERIFY(done);
+    QVERIFY(QMetaObject::invokeMethod(&sender, "sendTo", Q_RETURN_ARG(bool, done), Q_ARG(QByteArray, "one"), Q_ARG(InterprocessQt::Address, address)));
+    QVERIFY(done);
+    QVERIFY(QMetaObject::invokeMethod(&sender, "connectTo", Q_RETURN_ARG(bool, done), Q_ARG(InterprocessQt::Address, address)));
+    QVERIFY(done);
+    QVERIFY(QMetaObject::invokeMethod(&sender, "send", Q_RETURN_ARG(bool, done), Q_ARG(QByteArray, "three")));
+    QVERIFY(done);
+    qint64 size = -1;
+    QVERIFY(QMetaObject::invokeMethod(&receiver, "pendingDatagramSize", Q_RETURN_ARG(qint64, size)));
+    QCOMPARE(size, 3);
+    QVERIFY(QMetaObject::invokeMethod(&receiver, "close"));
+    QVERIFY(!receiver.isOpen());
 }
 
 QTEST_GUILESS_MAIN(tst_datagram_destinations)
