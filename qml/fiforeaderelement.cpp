@@ -87,6 +87,19 @@ void FifoReaderElement::setParser(MessageParser *parser)
     Q_EMIT parserChanged();
 }
 
+bool FifoReaderElement::isPaused() const
+{
+    return m_exchange.isPaused();
+}
+
+void FifoReaderElement::setPaused(bool paused)
+{
+    if (paused == isPaused())
+        return;
+    m_exchange.setPaused(paused);
+    Q_EMIT pausedChanged();
+}
+
 void FifoReaderElement::classBegin()
 {
     m_complete = false;

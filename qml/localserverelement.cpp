@@ -159,9 +159,13 @@ void LocalServerElement::incomingConnection(quintptr socketDescriptor)
     LocalSocketElement *const connection = makeConnection<LocalSocketElement>(this, m_delegate, m_parser, QStringLiteral("LocalSocket"));
     if (!connection)
         return; // and the client sees the end of its connection
-    connection->setReadBufferSize(readBufferSize());
-    connection->setWriteBufferLimit(writeBufferLimit());
-    connection->setHalfOpenAllowed(isHalfOpenAllowed());
+    // What the delegate says goes before what the server says.
+    if (connection->readBufferSize() == 0)
+        connection->setReadBufferSize(readBufferSize());
+    if (connection->writeBufferLimit() == 0)
+        connection->setWriteBufferLimit(writeBufferLimit());
+    if (!connection->isHalfOpenAllowed())
+        connection->setHalfOpenAllowed(isHalfOpenAllowed());
     const bool adopted = connection->adopt(std::move(handle));
     const QPointer<LocalServerElement> alive(this);
     const QPointer<LocalSocketElement> stays(connection);

@@ -74,6 +74,19 @@ void LocalSocketElement::setParser(MessageParser *parser)
     Q_EMIT parserChanged();
 }
 
+bool LocalSocketElement::isPaused() const
+{
+    return m_exchange.isPaused();
+}
+
+void LocalSocketElement::setPaused(bool paused)
+{
+    if (paused == isPaused())
+        return;
+    m_exchange.setPaused(paused);
+    Q_EMIT pausedChanged();
+}
+
 int LocalSocketElement::minimumDelay() const
 {
     return int(minimumReconnectDelay().count());

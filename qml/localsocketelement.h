@@ -22,6 +22,7 @@ class LocalSocketElement : public InterprocessQt::LocalSocket, public QQmlParser
     Q_PROPERTY(QString address READ address WRITE setAddress NOTIFY addressChanged BINDABLE bindableAddress FINAL)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
     Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
+    Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
     Q_PROPERTY(int minimumReconnectDelay READ minimumDelay WRITE setMinimumDelay NOTIFY reconnectDelaysChanged FINAL)
     Q_PROPERTY(int maximumReconnectDelay READ maximumDelay WRITE setMaximumDelay NOTIFY reconnectDelaysChanged FINAL)
     Q_PROPERTY(double readBufferSize READ readBufferSizeNumber WRITE setReadBufferSizeNumber NOTIFY readBufferSizeChanged FINAL)
@@ -39,6 +40,8 @@ public:
     QBindable<bool> bindableActive();
     [[nodiscard]] MessageParser *parser() const;
     void setParser(MessageParser *parser);
+    [[nodiscard]] bool isPaused() const;
+    void setPaused(bool paused);
     [[nodiscard]] int minimumDelay() const;
     void setMinimumDelay(int msecs);
     [[nodiscard]] int maximumDelay() const;
@@ -80,6 +83,7 @@ Q_SIGNALS:
     void addressChanged();
     void activeChanged();
     void parserChanged();
+    void pausedChanged();
     void reconnectDelaysChanged();
     void message(const QVariant &message);
     void messageRejected(const QString &reason, const QByteArray &data);

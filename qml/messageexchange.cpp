@@ -86,7 +86,7 @@ void MessageExchange::start()
 
 void MessageExchange::readChunks()
 {
-    if (!m_chunks || !m_read)
+    if (!m_chunks || !m_read || isPaused())
         return;
     const QByteArray bytes = m_read->readAll();
     if (!bytes.isEmpty())
@@ -120,6 +120,18 @@ void MessageExchange::channelFailed()
     Q_EMIT messageError(m_channel.errorString());
     if (alive && ended)
         Q_EMIT broken();
+}
+
+bool MessageExchange::isPaused() const
+{
+    return !m_channel.isAutomaticDelivery();
+}
+
+void MessageExchange::setPaused(bool paused)
+{
+    m_channel.setAutomaticDelivery(!paused);
+    if (!paused && m_chunks)
+        QMetaObject::invokeMethod(this, &MessageExchange::readChunks, Qt::QueuedConnection);
 }
 
 bool MessageExchange::isDrained() const

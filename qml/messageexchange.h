@@ -30,6 +30,9 @@ public:
     // Starts anew, also with the same devices. Either may be null.
     void setDevices(QIODevice *readDevice, QIODevice *writeDevice);
 
+    [[nodiscard]] bool isPaused() const;
+    void setPaused(bool paused);
+
     // Throws in JavaScript if the value is none that can be sent.
     bool send(const QJSValue &message);
     // How many bytes were taken, or -1.

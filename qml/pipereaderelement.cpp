@@ -71,6 +71,19 @@ void PipeReaderElement::setParser(MessageParser *parser)
     Q_EMIT parserChanged();
 }
 
+bool PipeReaderElement::isPaused() const
+{
+    return m_exchange.isPaused();
+}
+
+void PipeReaderElement::setPaused(bool paused)
+{
+    if (paused == isPaused())
+        return;
+    m_exchange.setPaused(paused);
+    Q_EMIT pausedChanged();
+}
+
 void PipeReaderElement::classBegin()
 {
     m_complete = false;

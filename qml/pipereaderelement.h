@@ -23,6 +23,7 @@ class PipeReaderElement : public InterprocessQt::PipeReader, public QQmlParserSt
     Q_PROPERTY(bool terminal READ isTerminal NOTIFY openChanged FINAL)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
     Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
+    Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
     Q_PROPERTY(bool open READ isOpen NOTIFY openChanged FINAL)
     Q_PROPERTY(double readBufferSize READ readBufferSizeNumber WRITE setReadBufferSizeNumber NOTIFY readBufferSizeChanged FINAL)
 
@@ -38,6 +39,8 @@ public:
     QBindable<bool> bindableActive();
     [[nodiscard]] MessageParser *parser() const;
     void setParser(MessageParser *parser);
+    [[nodiscard]] bool isPaused() const;
+    void setPaused(bool paused);
 
     Q_INVOKABLE QByteArray read(double maxSize);
     Q_INVOKABLE QByteArray readAll();
@@ -59,6 +62,7 @@ Q_SIGNALS:
     void descriptorChanged();
     void activeChanged();
     void parserChanged();
+    void pausedChanged();
     void openChanged();
     void message(const QVariant &message);
     void messageRejected(const QString &reason, const QByteArray &data);

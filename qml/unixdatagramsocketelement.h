@@ -25,6 +25,7 @@ class UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, pub
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
     Q_PROPERTY(bool open READ isOpen NOTIFY openChanged FINAL)
     Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
+    Q_PROPERTY(double sendQueueTotalLimit READ sendQueueTotalLimitNumber WRITE setSendQueueTotalLimitNumber NOTIFY sendQueueLimitChanged FINAL)
     Q_PROPERTY(double sendQueueByteLimit READ sendQueueByteLimitNumber WRITE setSendQueueByteLimitNumber NOTIFY sendQueueLimitChanged FINAL)
 
 public:
@@ -47,6 +48,14 @@ public:
     Q_INVOKABLE bool sendTo(const QJSValue &message, const QString &destination);
 
     // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
+    [[nodiscard]] double sendQueueTotalLimitNumber() const
+    {
+        return double(sendQueueTotalLimit());
+    }
+    void setSendQueueTotalLimitNumber(double value)
+    {
+        setSendQueueTotalLimit(qint64(value));
+    }
     [[nodiscard]] double sendQueueByteLimitNumber() const
     {
         return double(sendQueueByteLimit());

@@ -39,6 +39,7 @@ QtObject {
         halfOpenAllowed: true
         socketOptions: LocalSocket.NoOptions
         parser: everything.json
+        paused: everything.server.connections.count > 100
 
         onConnected: send({hello: everything.peer.processId})
         onMessage: message => everything.last = message.text

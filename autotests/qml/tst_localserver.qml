@@ -309,6 +309,29 @@ TestCase {
         compare(spy.count, 1);
     }
 
+    Component {
+        id: limitedServer
+
+        LocalServer {
+            active: true
+            writeBufferLimit: 1000
+            delegate: LocalSocket {
+                readBufferSize: 2000
+                parser: TextParser {}
+            }
+        }
+    }
+
+    function test_theDelegateGoesBeforeTheServer() {
+        const name = Surroundings.abstractName();
+        const server = make(limitedServer, {address: name, readBufferSize: 5});
+        const client = make(lineSocket, {address: name});
+        tryCompare(server.connections, "count", 1);
+        compare(server.connections.get(0).readBufferSize, 2000);
+        compare(server.connections.get(0).writeBufferLimit, 1000);
+        compare(client.state, LocalSocket.ConnectedState);
+    }
+
     function test_socketOptionsAreKnown() {
         const server = make(countingServer, {socketOptions: LocalServer.WorldAccessOption, active: false});
         compare(server.socketOptions, LocalServer.WorldAccessOption);

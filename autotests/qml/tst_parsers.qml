@@ -230,6 +230,20 @@ TestCase {
         compare(socket.messages[2].now, "json");
     }
 
+    function test_messagesWaitWhilePaused_data() {
+        return [{tag: "chunks", framing: MessageParser.Chunks}, {tag: "lines", framing: MessageParser.Lines}];
+    }
+
+    function test_messagesWaitWhilePaused(data: var) {
+        begin(binary, {framing: data.framing}, false);
+        socket.paused = true;
+        server.send("waits\n");
+        wait(50);
+        compare(socket.messages.length, 0);
+        socket.paused = false;
+        tryVerify(() => socket.messages.length === 1);
+    }
+
     function test_aLineThatHasALineEndIsRefused() {
         begin(text, {}, false);
         compare(socket.send("two\nlines"), false);

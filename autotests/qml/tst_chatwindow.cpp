@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "examplewindow.h"
+#include "ipctest.h"
+#include "peerprocess.h"
+
+#include <QAbstractItemModel>
+#include <QGuiApplication>
+
+// The chat: its first window is the host, others join, and somebody takes over when the host leaves.
+class tst_chatwindow : public IpcTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aConversation();
+    void anotherOneTakesOver();
+    void aNameIsChangedWithTheKeyboard();
+
+private:
+    static int count(const ExampleWindow &window, const QString &list)
+    {
+        return window.item(list)->property("count").toInt();
+    }
+    static bool says(const ExampleWindow &window, const QString &text)
+    {
+        const auto *const model = window.item(QStringLiteral("conversation"))->property("model").value<QAbstractItemModel *>();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            const auto roles = model->roleNames();
+            for (auto role = roles.cbegin(); role != roles.cend(); ++role) {
+                if (model->data(model->index(row, 0), role.key()).toString().contains(text))
+                    return true;
+            }
+        }
+        return false;
+    }
+};
+
+void tst_chatwindow::aConversation()
+{
+    keepDescriptors();
+    if (PeerProcess::find("socat").isEmpty())
+        QSKIP("There is no socat, which takes the part of another process.");
+    const QString name = QString("@chat-%1").arg(QCoreApplication::applicationPid()); // short, for the picture
+    ExampleWindow window("Chat", {{"userName", "Ada"}, {"address", name}});
+    QVERIFY(window.isShown());
+    QTRY_COMPARE(count(window, "members"), 1);
+
+    PeerProcess grace;
+    QVERIFY(grace.start("socat", {"-", "ABSTRACT-CONNECT:" + name.mid(1)}));
+    grace.writeLine(R"({"kind": "name", "name": "Grace"})");
+    QTRY_COMPARE(count(window, "members"), 2);
+    QVERIFY(says(window, "Grace"));
+    grace.writeLine(R"({"kind": "say", "text": "Good morning! Is anybody there?"})");
+    QTRY_VERIFY(says(window, "Is anybody there?"));
+
+    window.click("input");
+    window.type("Yes, I am. The compiler is quick today.");
+    window.press(Qt::Key_Return);
+    QTRY_VERIFY(says(window, "The compiler is quick today."));
+    QString line;
+    do {
+        line = grace.readLine();
+    } while (!line.isEmpty() && !line.contains("quick"));
+    QVERIFY(line.contains(QString::number(QCoreApplication::applicationPid())));
+
+    PeerProcess alan;
+    QVERIFY(alan.start("socat", {"-", "ABSTRACT-CONNECT:" + name.mid(1)}));
+    alan.writeLine(R"({"kind": "name", "name": "Alan"})");
+    alan.writeLine(
+        R"({"kind": "say", "text": "Hello both. This line is longer, to see how it is broken into several ones when it does not fit into the window."})");
+    QTRY_COMPARE(count(window, "members"), 3);
+    window.type("with a click");
+    window.click("send");
+    QTRY_VERIFY(says(window, "with a click"));
+    QTRY_VERIFY(says(window, "how it is broken"));
+    QVERIFY(coloursOf(window.picture("chat")) > 20);
+    alan.kill();
+    QTRY_COMPARE(count(window, "members"), 2);
+    QCOMPARE(window.warnings(), QStringList());
+    window.window()->close();
+}
+
+void tst_chatwindow::anotherOneTakesOver()
+{
+    keepDescriptors();
+    const QString name = path();
+    PeerProcess host;
+    QVERIFY(host.start("interprocessqt-chat", {"--name", "Host", "--address", name}));
+    QTRY_VERIFY(QFile::exists(name));
+    ExampleWindow first("Chat", {{"userName", "First"}, {"address", name}});
+    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", name}});
+    QVERIFY(first.isShown() && second.isShown());
+    QTRY_COMPARE(count(first, "members"), 3);
+    QTRY_COMPARE(count(second, "members"), 3);
+    QVERIFY(says(first, "Connected to the host, process " + QString::number(host.pid())));
+
+    host.kill();
+    QTRY_COMPARE_WITH_TIMEOUT(count(first, "members"), 2, 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(count(second, "members"), 2, 10000);
+    QVERIFY(says(first, "You are the host") != says(second, "You are the host"));
+    first.window()->requestActivate();
+    first.click("input");
+    first.type("still here");
+    first.press(Qt::Key_Return);
+    QTRY_VERIFY(says(second, "still here"));
+    QCOMPARE(first.warnings() + second.warnings(), QStringList());
+}
+
+void tst_chatwindow::aNameIsChangedWithTheKeyboard()
+{
+    keepDescriptors();
+    ExampleWindow window("Chat", {{"userName", "Before"}, {"address", QString("@" + abstractName())}});
+    QVERIFY(window.isShown());
+    QTRY_COMPARE(count(window, "members"), 1);
+    window.press(Qt::Key_F2);
+    QTRY_VERIFY(window.item("name")->hasActiveFocus());
+    window.press(Qt::Key_A, Qt::ControlModifier);
+    window.type("After");
+    window.press(Qt::Key_Return);
+    QTRY_VERIFY(says(window, "After"));
+    QTRY_VERIFY(window.item("input")->hasActiveFocus());
+    QVERIFY(window.window()->title().contains("After"));
+}
+
+int main(int argc, char **argv)
+{
+    // A picture is made without a graphics card, and without a screen.
+    qputenv("QT_QUICK_BACKEND", "software");
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QGuiApplication application(argc, argv);
+    tst_chatwindow test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_chatwindow.moc"

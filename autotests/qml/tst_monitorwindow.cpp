@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "examplewindow.h"
+#include "ipctest.h"
+#include "peerprocess.h"
+
+#include <QAbstractItemModel>
+#include <QGuiApplication>
+
+// The monitor, between the service of the demo and its clients.
+class tst_monitorwindow : public IpcTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void looksAtTheDemo();
+    void tellsOfAServiceThatIsNotThere();
+
+private:
+    static int count(const ExampleWindow &window, const QString &list)
+    {
+        return window.item(list)->property("count").toInt();
+    }
+    static double latest(const ExampleWindow &window, const QString &plot)
+    {
+        return window.item(plot)->property("latest").toDouble();
+    }
+};
+
+void tst_monitorwindow::looksAtTheDemo()
+{
+    keepDescriptors();
+    const QString behind = QString("@demo-%1").arg(QCoreApplication::applicationPid()); // short, for the picture
+    const QString inFront = behind + "-monitor";
+    PeerProcess service;
+    QVERIFY(service.start("interprocessqt-tour", {"--serve", behind}));
+    QVERIFY(service.readLine().contains("listening"));
+
+    ExampleWindow window("Monitor", {{"service", behind}, {"address", inFront}, {"demo", true}, {"canRunClient", true}});
+    QVERIFY(window.isShown());
+    QSignalSpy wanted(window.window(), SIGNAL(clientWanted()));
+    // The monitor's own connection is one of a client like any other.
+    QTRY_COMPARE(count(window, "connections"), 1);
+    QTRY_VERIFY(window.item("ask")->isEnabled());
+    window.click("ask");
+    QTRY_VERIFY(latest(window, "messagePlot") > 0);
+
+    window.click("input");
+    window.type("12");
+    window.press(Qt::Key_Return);
+    QTRY_VERIFY(!window.item("result")->property("text").toString().isEmpty());
+    window.click("ask"); // no more: the answer is to the question that was typed
+    window.click("input");
+    window.type("twelve");
+    window.press(Qt::Key_Return);
+    QTRY_COMPARE(window.item("result")->property("text").toString(), "A question is a number from 0 to 94906265.");
+    window.press(Qt::Key_A, Qt::ControlModifier);
+    window.type("12");
+    window.click("send");
+    QTRY_COMPARE(window.item("result")->property("text").toString(), QString("12² = 144"));
+
+    // The client of the demo goes by way of the monitor, and does not notice.
+    PeerProcess client;
+    QVERIFY(client.start("interprocessqt-tour", {"--client", inFront}));
+    QTRY_COMPARE(count(window, "connections"), 2);
+    QTRY_VERIFY_WITH_TIMEOUT(window.item("bytePlot")->property("limit").toDouble() > 50000, 20000);
+    window.click("ask");
+    QTest::qWait(2500); // for something to be seen in the picture
+    QVERIFY(coloursOf(window.picture("monitor")) > 50);
+    // All of it passes through this thread.
+    QTRY_COMPARE_WITH_TIMEOUT(client.process().state(), QProcess::NotRunning, 150000);
+    QCOMPARE(client.waitForExit(), 0);
+    QTRY_COMPARE(count(window, "connections"), 1);
+
+    window.click("runClient");
+    QCOMPARE(wanted.size(), 1);
+
+    // The filter of the log.
+    const int all = count(window, "log");
+    window.press(Qt::Key_F, Qt::ControlModifier);
+    window.type("has gone");
+    QTRY_VERIFY(count(window, "log") >= 1 && count(window, "log") < 5);
+    QVERIFY(all >= 5);
+
+    window.window()->close();
+    QTRY_COMPARE(service.process().state(), QProcess::NotRunning);
+    QCOMPARE(service.waitForExit(), 0); // the window has said goodbye
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_monitorwindow::tellsOfAServiceThatIsNotThere()
+{
+    keepDescriptors();
+    const QString taken = path("taken");
+    QFile file(taken);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.close();
+    ExampleWindow window("Monitor", {{"service", path("nobody")}, {"address", taken}});
+    QVERIFY(window.isShown());
+    QTRY_VERIFY(count(window, "log") >= 1);
+    const auto *const model = window.item("log")->property("model").value<QAbstractItemModel *>();
+    const QString text = model->data(model->index(0, 0), model->roleNames().key("text")).toString();
+    QVERIFY2(text.contains(taken), qPrintable(text));
+    QVERIFY(QFile::exists(taken));
+}
+
+int main(int argc, char **argv)
+{
+    // A picture is made without a graphics card, and without a screen.
+    qputenv("QT_QUICK_BACKEND", "software");
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QGuiApplication application(argc, argv);
+    tst_monitorwindow test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_monitorwindow.moc"

@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import ExampleStyle
+
+ApplicationWindow {
+    id: window
+
+    property alias service: monitor.service
+    property alias address: monitor.address
+    property alias demo: probe.demo
+    property bool canRunClient
+    readonly property alias monitor: monitor
+
+    signal clientWanted()
+
+    width: 1040
+    height: 720
+    minimumWidth: 720
+    minimumHeight: 520
+    visible: true
+    color: Theme.background
+    title: "Monitor — " + service
+
+    Monitor {
+        id: monitor
+    }
+    Probe {
+        id: probe
+
+        address: monitor.listening ? monitor.address : ""
+        onAnswered: text => result.text = text
+    }
+    Timer {
+        interval: 1000 / rate.value
+        repeat: true
+        running: asking.checked && probe.connected
+        onTriggered: probe.ask(Math.floor(Math.random() * 1000))
+    }
+    Shortcut {
+        sequences: [StandardKey.Quit]
+        onActivated: window.close()
+    }
+    Shortcut {
+        sequences: [StandardKey.Find]
+        onActivated: filter.forceActiveFocus()
+    }
+    onClosing: probe.leave()
+
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.margins: Theme.gap
+        spacing: Theme.gap
+
+        RowLayout {
+            spacing: Theme.gap
+
+            Text {
+                text: monitor.service
+                color: Theme.text
+                font.pixelSize: 20
+                font.bold: true
+                elide: Text.ElideMiddle
+                Layout.maximumWidth: 300
+            }
+            Tag {
+                Layout.maximumWidth: 300
+                text: monitor.listening ? "clients go to " + monitor.address : monitor.problem !== "" ? monitor.problem : "not listening"
+                tint: monitor.listening ? Theme.good : Theme.bad
+            }
+            Item {
+                Layout.fillWidth: true
+            }
+            ActionButton {
+                id: asking
+
+                objectName: "ask"
+                checkable: true
+                visible: window.demo
+                enabled: probe.connected
+                text: checked ? "Asking" : "Ask all the time"
+                tint: Theme.good
+            }
+            LevelSlider {
+                id: rate
+
+                visible: window.demo
+                from: 1
+                to: 200
+                value: 20
+                implicitWidth: 120
+                Accessible.name: "Questions a second"
+            }
+            ActionButton {
+                objectName: "runClient"
+                visible: window.canRunClient
+                text: "Run a client"
+                onClicked: window.clientWanted()
+            }
+        }
+
+        RowLayout {
+            Layout.maximumHeight: 220
+            spacing: Theme.gap
+
+            Panel {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 1
+                title: "Messages a second"
+                note: "the last minute"
+
+                Plot {
+                    objectName: "messagePlot"
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    values: monitor.messageRates
+                    unit: "/s"
+                }
+            }
+            Panel {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 1
+                title: "Bytes a second"
+                note: "both directions"
+
+                Plot {
+                    objectName: "bytePlot"
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    values: monitor.byteRates
+                    unit: "B/s"
+                    tint: Theme.good
+                }
+            }
+        }
+
+        RowLayout {
+            Layout.fillHeight: true
+            spacing: Theme.gap
+
+            Panel {
+                id: tablePanel
+
+                readonly property var columns: [
+                    {title: "", width: 34, fill: false},
+                    {title: "process", width: 66, fill: false},
+                    {title: "user", width: 48, fill: false},
+                    {title: "since", width: 66, fill: false},
+                    {title: "messages", width: 90, fill: true},
+                    {title: "bytes", width: 140, fill: true}
+                ]
+
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 1
+                title: "Connections"
+                note: monitor.connections.count
+
+                RowLayout {
+                    Layout.leftMargin: 8
+                    Layout.rightMargin: 8
+                    spacing: 8
+
+                    Repeater {
+                        model: tablePanel.columns
+
+                        Text {
+                            required property var modelData
+
+                            Layout.preferredWidth: modelData.width
+                            Layout.fillWidth: modelData.fill
+                            text: modelData.title
+                            color: Theme.muted
+                            font.pixelSize: 12
+                        }
+                    }
+                }
+                ListView {
+                    id: table
+
+                    objectName: "connections"
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    clip: true
+                    spacing: 2
+                    model: monitor.connections
+                    delegate: TapItem {
+                        width: table.width
+                        columns: tablePanel.columns
+                        tick: monitor.tick
+                    }
+                    ScrollBar.vertical: ScrollBar {}
+                }
+                RowLayout {
+                    spacing: 8
+
+                    ComboBox {
+                        id: format
+
+                        palette {
+                            button: Theme.raised
+                            buttonText: Theme.text
+                            window: Theme.raised
+                            windowText: Theme.text
+                            text: Theme.text
+                            dark: Theme.text
+                            mid: Theme.line
+                            light: Theme.line
+                            midlight: Theme.line
+                        }
+
+                        objectName: "format"
+                        model: window.demo ? ["Question", "Text", "Hex"] : ["Text", "Hex"]
+                        implicitWidth: 110
+                        Accessible.name: "Format"
+                    }
+                    InputField {
+                        id: input
+
+                        objectName: "input"
+                        Layout.fillWidth: true
+                        placeholderText: format.currentText === "Question" ? "A number to be squared" : format.currentText === "Hex" ? "48 65 6c 6c 6f" : "A line of text"
+                        Accessible.name: placeholderText
+                        onAccepted: sendButton.clicked()
+                    }
+                    ActionButton {
+                        id: sendButton
+
+                        objectName: "send"
+                        text: "Send"
+                        enabled: probe.connected && input.text !== ""
+                        onClicked: {
+                            if (!enabled)
+                                return;
+                            const problem = probe.submit(input.text, format.currentText);
+                            result.text = problem;
+                            if (problem === "")
+                                input.clear();
+                        }
+                    }
+                }
+                Text {
+                    id: result
+
+                    objectName: "result"
+                    Layout.fillWidth: true
+                    color: Theme.text
+                    font.pixelSize: 13
+                    elide: Text.ElideRight
+                }
+            }
+
+            Panel {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredWidth: 1
+                title: "Log"
+                note: "%1 of %2".arg(logView.count).arg(monitor.log.count)
+
+                InputField {
+                    id: filter
+
+                    objectName: "filter"
+                    Layout.fillWidth: true
+                    placeholderText: "Filter (Ctrl+F)"
+                    Accessible.name: placeholderText
+                }
+                LogView {
+                    id: logView
+
+                    objectName: "log"
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    source: monitor.log
+                    filter: filter.text
+                }
+            }
+        }
+    }
+}
