@@ -63,15 +63,17 @@ Address AddressPrivate::invalid(const QString &name, const QString &reason)
     QString converts to Address by the rules of fromString():
 
     \table
-        \header \li Text \li kind() \li On Linux \li On other Unix systems
+        \header \li Text \li kind() \li On Linux \li On other Unix systems \li On Windows
         \row \li \c {@name} \li Namespaced \li an abstract name: no file, gone with its server (unix(7))
-             \li a file \c name in the directory of runtime()
-        \row \li \c {/run/app/socket} \li FilePath \li this file \li this file
+             \li a file \c name in the directory of runtime() \li the pipe \c {\\.\pipe\name}
+        \row \li \c {/run/app/socket} \li FilePath \li this file \li this file \li a pipe of that name
         \row \li \c {name} \li FilePath \li the file \c name in QDir::tempPath(), where QLocalServer has it \li the same
+             \li the pipe \c {\\.\pipe\name}
+        \row \li \c {\\.\pipe\name} \li FilePath \li a bare name \li a bare name \li this pipe
     \endtable
 
     Only Linux has been tried. The code for other Unix systems is tested on Linux (\c {INTERPROCESSQT_PORTABLE_UNIX}).
-    On Windows each becomes the name of a pipe: \c {@name} is \c {\\.\pipe\name}.
+    Windows has been tried as far as Wine is like it. \c {\\computer\pipe\name} is refused there: local sockets stay on this computer.
 
     Addresses are implicitly shared values. They can be compared, hashed, written to QDebug and kept in QVariant.
 */
@@ -80,7 +82,8 @@ Address AddressPrivate::invalid(const QString &name, const QString &reason)
     \enum InterprocessQt::Address::Kind
 
     \value Invalid  Cannot be listened at or connected to; errorString() says why.
-    \value FilePath  A file of type socket, with the owner and the permissions of a file.
+    \value FilePath  A file of type socket, with the owner and the permissions of a file; on Windows a pipe that has the path as
+           its name.
     \value Namespaced  A name in a namespace of the system. Files and their permissions play no part on Linux, so that
            a server decides by LocalServer::peerPolicy() who may connect.
 */
@@ -173,6 +176,8 @@ Address Address::filePath(const QString &path)
     has no owner and no permissions, and it is free again as soon as the server's last descriptor is closed. One byte
     less than maximumLength() is available.
 
+    On Windows it is the pipe \c {\\.\pipe\name}, gone with its server, too.
+
     On other Unix systems it is a file in the directory of runtime(), visible in nativeName(); there \a name must not
     contain \c /. For names that mean the same everywhere use letters, digits and hyphens.
 
@@ -193,7 +198,8 @@ Address Address::namespaced(const QString &name)
     The directory is looked at each time, without following a symbolic link. The address is invalid if it is not a
     directory, belongs to another user, gives any access to group or others, or cannot be made; also if \c
     XDG_RUNTIME_DIR is set to something that is not an absolute path of such a directory: another process would go by
-    the variable, and the two would not meet. \a name must be the plain name of a file, without \c /.
+    the variable, and the two would not meet. On Windows it is a pipe whose name contains the security identifier of the
+    user; what keeps others away are the access rights that its server gives it. \a name must be the plain name of a file, without \c /.
 */
 Address Address::runtime(const QString &name)
 {
@@ -244,7 +250,8 @@ QString Address::nativeName() const
 
     It is 108 on Linux, which does not need the NUL at the end (unix(7)), 107 where the code for other Unix systems
     runs on Linux, and 103 on macOS and the BSDs. Programs that do not expect a path without NUL may fail to reach the
-    longest one: who needs names that work everywhere stays at 103.
+    longest one: who needs names that work everywhere stays at 103. On Windows it is 247, and means
+    characters of the name of a pipe, which the system puts behind its prefix.
 */
 qsizetype Address::maximumLength() noexcept
 {

@@ -14,11 +14,11 @@ namespace InterprocessQt
     What not every system or kernel offers. The answers are those of this build on Linux and, by design, of other Unix
     systems and of Windows. \l {Platforms} has them as a table.
 
-    \value AbstractNames  Address::namespaced() names a place without a file. Linux and Android.
-    \value PeerProcessId  PeerCredentials::processId() is known. Where there is SO_PEERCRED, as on Linux.
+    \value AbstractNames  Address::namespaced() names a place without a file. Linux, Android and Windows.
+    \value PeerProcessId  PeerCredentials::processId() is known. Where there is SO_PEERCRED, as on Linux, and on Windows.
     \value PeerGroups  PeerCredentials::groupIds() is known. Linux 4.13 or newer; decided when the library is built.
     \value PeerProcessHandle  LocalSocket::openPeerProcess() gives a handle. Linux 6.5 or newer; the running kernel is
-           asked.
+           asked. Windows.
     \value HalfClose  StreamDevice::closeWriteChannel() works on local sockets. All Unix systems.
     \value ServiceActivation  LocalServer::listenActivated() takes sockets that systemd, or whatever follows its
            protocol, has passed (sd_listen_fds(3)). All Unix systems.

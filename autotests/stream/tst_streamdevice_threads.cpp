@@ -3,6 +3,7 @@
 
 #include "ipctest.h"
 
+#include <InterprocessQt/Features>
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 
@@ -330,6 +331,8 @@ void tst_streamdevice_threads::aSlotOfItsOwnMovesTheSocket()
 {
     QFETCH(QByteArray, event);
     QFETCH(QByteArray, what);
+    if (what == "writing" && !isSupported(Feature::HalfClose))
+        QSKIP("No peer can say that it sends no more, and go on reading");
     LoopThread thread;
     auto *socket = new LocalSocket;
     socket->setReconnectDelays(std::chrono::hours(1), std::chrono::hours(1));

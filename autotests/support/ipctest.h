@@ -29,6 +29,9 @@ public:
     // What each open descriptor of this process refers to, as the system words it; on Windows the type of each handle.
     static QMap<int, QString> openDescriptors();
 
+    // Under Wine, which is not like Windows in everything: a test that it cannot show skips with that reason.
+    static bool isWine();
+
 protected:
     // A name for this test function alone, not in use: a path in a fresh directory.
     [[nodiscard]] QString path(const QString &name = QStringLiteral("socket")) const;

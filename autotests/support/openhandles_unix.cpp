@@ -30,3 +30,8 @@ bool IpcTest::belongsToEventLoop(const QString &target)
 {
     return target.contains(QLatin1String("[eventpoll]")) || target.contains(QLatin1String("[eventfd]"));
 }
+
+bool IpcTest::isWine()
+{
+    return false;
+}

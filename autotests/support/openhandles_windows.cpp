@@ -43,6 +43,11 @@ QMap<int, QString> IpcTest::openDescriptors()
     return open;
 }
 
+bool IpcTest::isWine()
+{
+    return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
+}
+
 // Windows itself, Qt and Wine open threads, timers, keys and what they wait with when they need them first, and keep them. What
 // the library opens are pipes, processes, tokens and an event for each operation; events of others are not told from ours here:
 // tests that make many connections count all handles.

@@ -3,6 +3,8 @@
 
 #include "localsocket_p.h"
 
+#include "features_p.h"
+
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qrandom.h>
@@ -286,6 +288,11 @@ void LocalSocketPrivate::emitError()
     Q_EMIT q->StreamDevice::errorOccurred(code);
     if (guard.isAlive() && std::exchange(ownErrorUntold, false))
         Q_EMIT socket()->errorOccurred(code);
+}
+
+bool LocalSocketPrivate::canHalfClose() const
+{
+    return platformSupports(Feature::HalfClose);
 }
 
 bool LocalSocketPrivate::acceptsWrites() const

@@ -30,7 +30,8 @@ void LocalSocketPrivate::inputFinished()
         tellReadFinished();
         return;
     }
-    if (halfOpenAllowed && !writeClosed && !writeBroken) {
+    // Where neither side can close one direction alone, that the peer has finished writing means that it is gone.
+    if (halfOpenAllowed && canHalfClose() && !writeClosed && !writeBroken) {
         tellReadFinished();
         return;
     }

@@ -32,7 +32,7 @@ namespace InterprocessQt
     What is not here is in StreamDevice: reading, writing, limits, half-close, errors.
 
     On Linux, macOS and the BSDs it is a Unix domain socket of type SOCK_STREAM (unix(7)); only Linux has been tried.
-    There is nothing for Windows yet.
+    On Windows it is a named pipe, of which \l {Named pipes and security on Windows} tells what is different; it is tested with Wine.
 
     \section1 What is told when
 

@@ -76,6 +76,7 @@ public:
     void deliverPending() override;
     void threadJoined() override;
     bool acceptsWrites() const override;
+    bool canHalfClose() const override;
     // The stream of a connection that has been made.
     [[nodiscard]] virtual std::unique_ptr<StreamIo> makeStream(NativeHandle handle);
     [[nodiscard]] virtual LocalKind kind() const

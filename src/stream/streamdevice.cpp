@@ -369,8 +369,8 @@ void StreamDevice::setHalfOpenAllowed(bool allowed)
     Returns false, and does nothing, if the device is not connected or connecting. From then on isWriteChannelOpen()
     is false and QIODevice::write() returns -1.
 
-    All Unix systems can do it. Byte streams of Windows cannot; there it is to return false, and isSupported() with
-    Feature::HalfClose to say so.
+    All Unix systems can do it. Local sockets of Windows cannot, for a pipe has one end for both directions: there it returns
+    false and does nothing, and isSupported() with Feature::HalfClose says so.
 */
 bool StreamDevice::closeWriteChannel()
 {

@@ -125,6 +125,11 @@ public:
     {
         return (io && !readFinished) || isConnecting();
     }
+    // Can this side say that it is done, and go on reading?
+    virtual bool canHalfClose() const
+    {
+        return true;
+    }
     // It is in the event loop of its thread, for the first time or again.
     virtual void threadJoined()
     {

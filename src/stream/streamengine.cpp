@@ -436,7 +436,7 @@ bool StreamDevicePrivate::closeWriteChannel()
 {
     if (writeClosing || writeClosed)
         return true;
-    if (!acceptsWrites())
+    if (!acceptsWrites() || !canHalfClose())
         return false;
     writeClosing = true;
     scheduleTurnEnd();

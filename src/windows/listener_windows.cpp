@@ -193,7 +193,7 @@ private:
 
     [[nodiscard]] ErrorInfo inUse(DWORD error) const
     {
-        return {StreamDevice::Error(LocalServer::AddressInUseError), int(error), m_operation + tr(": another server listens there")};
+        return {StreamDevice::Error(LocalServer::AddressInUseError), int(error), m_operation + tr(": a server is listening there")};
     }
 
     // One that listens.
@@ -228,6 +228,8 @@ private:
         const DWORD error = instance.connecting.finish(bytes);
         if (error == sys::NoError || error == ERROR_PIPE_CONNECTED || error == ERROR_NO_DATA)
             return {AcceptResult::Accepted, std::move(instance.pipe), {}};
+        if (error == ERROR_OPERATION_ABORTED) // the thread that began it has ended; the next instance listens already
+            return {AcceptResult::NothingToAccept, {}, {}};
         return {AcceptResult::Failed, {}, systemError(int(error), tr("accept a connection"))};
     }
 

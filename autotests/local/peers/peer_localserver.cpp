@@ -5,11 +5,10 @@
 #include <InterprocessQt/LocalSocket>
 
 #include <QCoreApplication>
-#include <QSocketNotifier>
+#include <QThread>
 
 #include <cstdio>
 #include <memory>
-#include <unistd.h>
 
 using namespace InterprocessQt;
 
@@ -64,19 +63,19 @@ int main(int argc, char **argv)
         serve(server);
     });
 
-    QByteArray input;
-    QSocketNotifier orders(STDIN_FILENO, QSocketNotifier::Read);
-    QObject::connect(&orders, &QSocketNotifier::activated, &server, [&] {
-        char buffer[4096];
-        const ssize_t size = ::read(STDIN_FILENO, buffer, sizeof buffer);
-        if (size <= 0) {
-            QCoreApplication::quit();
-            return;
+    // A thread, which reads standard input on every system.
+    const std::unique_ptr<QThread> orders(QThread::create([&server] {
+        char line[4096];
+        while (std::fgets(line, sizeof line, stdin)) {
+            QMetaObject::invokeMethod(&server, [&server, order = QByteArray(line).trimmed()] {
+                obey(server, order);
+            });
         }
-        input.append(buffer, size);
-        for (qsizetype end; (end = input.indexOf('\n')) >= 0; input.remove(0, end + 1))
-            obey(server, input.left(end));
-    });
+        QMetaObject::invokeMethod(qApp, &QCoreApplication::quit, Qt::QueuedConnection);
+    }));
+    orders->start();
     say(QStringLiteral("ready"));
-    return QCoreApplication::exec();
+    const int result = QCoreApplication::exec();
+    orders->wait();
+    return result;
 }
