@@ -40,7 +40,7 @@ set(CPACK_DEBIAN_DEVEL_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVEL_PACKAGE_DEPENDS "${runtime_package} ${same_version}, qt6-base-dev (>= ${INTERPROCESSQT_QT_MINIMUM})")
 set(CPACK_COMPONENT_DEVEL_DESCRIPTION "Headers, and the files of CMake and pkg-config, to build programs with.")
 
-if(BUILD_QML)
+if(interprocessqt_qml)
     list(APPEND CPACK_COMPONENTS_ALL Qml)
     set(CPACK_DEBIAN_QML_PACKAGE_NAME qml6-module-interprocessqt)
     set(CPACK_DEBIAN_QML_PACKAGE_DEPENDS "${runtime_package} ${same_version}")
