@@ -3,10 +3,11 @@
 
 #include "overlapped_p.h"
 
+#include "notifierpool_p.h"
 #include "stream/turnqueue_p.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
-#include <QtCore/qwineventnotifier.h>
+#include <QtCore/qthread.h>
 
 namespace InterprocessQt
 {
@@ -37,7 +38,7 @@ Overlapped::~Overlapped()
         DWORD bytes;
         finish(bytes);
     }
-    m_notifier.reset(); // before the event that it watches
+    dropNotifier(); // before the event that it watches is closed
     sys::close(sys::generic(m_event));
 }
 
@@ -119,7 +120,17 @@ bool Overlapped::attach()
 void Overlapped::detach()
 {
     m_attached = false;
-    m_notifier.reset();
+    dropNotifier();
+}
+
+void Overlapped::dropNotifier()
+{
+    // Of another thread: that has ended and is about to delete it.
+    if (m_notifier && m_notifier->thread() == QThread::currentThread())
+        NotifierPool::ofThread().giveBack(m_notifier);
+    else if (m_notifier)
+        m_notifier->disconnect();
+    m_notifier.clear();
 }
 
 void Overlapped::arm()
@@ -127,9 +138,8 @@ void Overlapped::arm()
     if (!m_attached || !m_watched || m_state == Idle)
         return;
     if (!m_notifier) {
-        m_notifier = std::make_unique<QWinEventNotifier>();
-        m_notifier->setHandle(m_event);
-        QObject::connect(m_notifier.get(), &QWinEventNotifier::activated, m_notifier.get(), [this] {
+        m_notifier = NotifierPool::ofThread().take(m_event);
+        QObject::connect(m_notifier, &QWinEventNotifier::activated, m_notifier, [this] {
             activated();
         });
     }

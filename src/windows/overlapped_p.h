@@ -7,11 +7,10 @@
 #include "syscalls_p.h"
 
 #include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qwineventnotifier.h>
 
-#include <memory>
 #include <vector>
-
-class QWinEventNotifier;
 
 namespace InterprocessQt
 {
@@ -92,6 +91,7 @@ private:
     };
     void arm();
     void activated();
+    void dropNotifier();
 
     Client &m_client;
     HANDLE m_event;
@@ -101,7 +101,7 @@ private:
     State m_state = Idle;
     bool m_watched = false;
     bool m_attached = false;
-    std::unique_ptr<QWinEventNotifier> m_notifier;
+    QPointer<QWinEventNotifier> m_notifier; // the pool's, which deletes it at the end of its thread
 };
 
 } // namespace InterprocessQt
