@@ -123,7 +123,7 @@ void LocalSocketPrivate::tryOnce()
         fail({StreamDevice::ServerNotFoundError, 0, tr("connect: %1").arg(address.errorString())});
         return;
     }
-    ConnectResult result = tryConnect(address, kind());
+    ConnectResult result = tryToConnect();
     switch (result.status) {
     case ConnectResult::Connected:
         // What is so can be asked for at once, and written to; the signals come from the event loop.
@@ -230,7 +230,7 @@ bool LocalSocketPrivate::canAdopt(NativeHandle::Type handle, State newState)
         setError({StreamDevice::UnsupportedSocketOperationError, 0, tr("only connected descriptors can be taken over")});
         return false;
     }
-    if (auto flaw = prepareForeignStream(handle, kind())) {
+    if (auto flaw = prepareForeign(handle)) {
         setError(*flaw);
         return false;
     }

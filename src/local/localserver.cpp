@@ -550,7 +550,7 @@ void LocalServer::incomingConnection(quintptr socketDescriptor)
     socket->setWriteBufferLimit(d->writeBufferLimit);
     socket->setHalfOpenAllowed(d->halfOpenAllowed);
     if (handle == d->beingAccepted) {
-        LocalSocketPrivate::get(socket.get())->adoptTrusted(NativeHandle(handle), QIODevice::ReadWrite);
+        LocalSocketPrivate::get(socket.get())->adoptTrusted(NativeHandle(handle), d->openMode());
     } else if (!socket->setSocketDescriptor(qintptr(handle))) {
         // A reimplementation passed something else than what was accepted.
         qCWarning(INTERPROCESSQT_LOG, "LocalServer::incomingConnection(): %s", qUtf8Printable(socket->errorString()));

@@ -86,7 +86,7 @@ bool LocalServerPrivate::listen(const Address &where, const QString &name)
         setError({StreamDevice::ServerNotFoundError, 0, LocalServer::tr("listen: %1").arg(where.errorString())});
         return false;
     }
-    auto candidate = LocalListener::make(*this, kind());
+    auto candidate = makeListener();
     if (const auto flaw = candidate->listen(where, {options.value(), namePolicy, backlog})) {
         setError(*flaw);
         return false;
@@ -103,7 +103,7 @@ bool LocalServerPrivate::listen(const Address &where, const QString &name)
 bool LocalServerPrivate::adopt(NativeHandle::Type handle)
 {
     clearError();
-    auto candidate = LocalListener::make(*this, kind());
+    auto candidate = makeListener();
     if (const auto flaw = candidate->adopt(handle)) {
         setError(*flaw);
         return false;
@@ -263,7 +263,7 @@ bool LocalServerPrivate::mayConnect(NativeHandle::Type handle, PeerCredentials &
     const LocalServer::SocketOptions access = options.value();
     if (policy == LocalServer::PeerPolicy::ByOptions) {
         // Where there is a file its permissions have decided; where there is none the same options decide here.
-        const bool decided = address.kind() == Address::Kind::FilePath || access.testFlag(LocalServer::OtherAccessOption);
+        const bool decided = hasPermissions() || access.testFlag(LocalServer::OtherAccessOption);
         policy = decided ? LocalServer::PeerPolicy::Any : LocalServer::PeerPolicy::SameUser;
     }
     if (policy == LocalServer::PeerPolicy::Any)

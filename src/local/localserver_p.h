@@ -10,6 +10,7 @@
 #include <InterprocessQt/LocalServer.h>
 
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qiodevice.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
 
@@ -57,6 +58,20 @@ public:
     [[nodiscard]] virtual LocalKind kind() const
     {
         return LocalKind::Stream;
+    }
+    [[nodiscard]] virtual std::unique_ptr<LocalListener> makeListener()
+    {
+        return LocalListener::make(*this, kind());
+    }
+    // What the sockets of a client are open for.
+    [[nodiscard]] virtual QIODevice::OpenMode openMode() const
+    {
+        return QIODevice::ReadWrite;
+    }
+    // Has the system decided by permissions who may connect?
+    [[nodiscard]] virtual bool hasPermissions() const
+    {
+        return address.kind() == Address::Kind::FilePath;
     }
     // The name is taken, or a handle has been taken over.
     virtual void started();

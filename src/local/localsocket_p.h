@@ -77,6 +77,16 @@ public:
     void threadJoined() override;
     bool acceptsWrites() const override;
     bool canHalfClose() const override;
+    // One try; never blocks.
+    [[nodiscard]] virtual ConnectResult tryToConnect()
+    {
+        return tryConnect(address, kind());
+    }
+    // Makes a handle from elsewhere fit for use, or says why it is none.
+    [[nodiscard]] virtual std::optional<ErrorInfo> prepareForeign(NativeHandle::Type handle)
+    {
+        return prepareForeignStream(handle, kind());
+    }
     // The stream of a connection that has been made.
     [[nodiscard]] virtual std::unique_ptr<StreamIo> makeStream(NativeHandle handle);
     [[nodiscard]] virtual LocalKind kind() const
@@ -90,6 +100,7 @@ public:
 
     QString serverName;
     Address address;
+    QIODevice::OpenMode openMode; // of this connection, or of the next attempt
     QProperty<LocalSocket::SocketOptions> options;
     State state = LocalSocket::UnconnectedState;
     LocalServerPrivate *pendingAt = nullptr; // the server that has accepted it, until somebody asks for it
@@ -144,7 +155,6 @@ private:
     };
     std::unique_ptr<Closing> closing;
     QTimer *timer = nullptr; // child of q, so that it moves along: to retry, to reconnect, or to end lingering
-    QIODevice::OpenMode openMode;
     bool misuse = false; // a call came at the wrong time, which is to be told from the event loop
     bool endAskedFor = false;
     bool tellConnected = false;

@@ -4,13 +4,18 @@
 #include "local/localbackend_p.h"
 
 #include "pipename_p.h"
+#include "pipeoptions_p.h"
 #include "pipesecurity_p.h"
 #include "pipestream_p.h"
+#include "stream/turnqueue_p.h"
+#include "syscalls_pipe_p.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qmutex.h>
+#include <QtCore/qtimer.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
 #include <vector>
@@ -71,16 +76,27 @@ struct Instance {
 class PipeListener : public LocalListener, public Overlapped::Client
 {
 public:
-    explicit PipeListener(ListenerClient &client)
+    PipeListener(ListenerClient &client, const PipeOptions &options)
         : m_client(client)
+        , m_options(options)
     {
+    }
+    ~PipeListener() override
+    {
+        stopRefilling(); // first: it comes from any thread
     }
 
     std::optional<ErrorInfo> listen(const Address &address, const Options &options) override
     {
         m_operation = tr("listen at %1").arg(address.nativeName());
         m_name = pipeNameOf(address);
-        if (const DWORD error = m_security.set(options.access))
+        if (m_options.security && !m_options.security->isValid())
+            return ErrorInfo{StreamDevice::OperationError,
+                             m_options.security->nativeError(),
+                             m_operation + QLatin1String(": ") + m_options.security->errorString()};
+        if (m_options.security)
+            m_security.set(*m_options.security);
+        else if (const DWORD error = m_security.set(options.access))
             return systemError(int(error), m_operation);
         // A pipe is gone with its server, so that there are no stale names, and no name can be taken from who has it. That
         // nobody can slip in between this question and the answer is up to FILE_FLAG_FIRST_PIPE_INSTANCE.
@@ -115,7 +131,10 @@ public:
         // First the next one, so that there is never a moment in which nobody listens. Without it this one goes on waiting.
         std::unique_ptr<Instance> next;
         if (qsizetype(m_instances.size()) <= m_backlog) { // which may have become smaller
-            if (const DWORD error = makeInstance(0, next)) {
+            const DWORD error = makeInstance(0, next);
+            // Where there is a limit of instances, the next one comes when another one has been closed.
+            const bool isLimit = error == ERROR_PIPE_BUSY && m_options.freed;
+            if (error != sys::NoError && !isLimit) {
                 const ErrorInfo info = systemError(int(error), tr("accept a connection"));
                 return {info.code == StreamDevice::SocketResourceError ? AcceptResult::OutOfResources : AcceptResult::Failed, {}, info};
             }
@@ -149,15 +168,25 @@ public:
 
     bool wait(QDeadlineTimer deadline) override
     {
-        std::vector<const Overlapped *> operations;
-        for (const auto &instance : m_instances)
-            operations.push_back(&instance->connecting);
-        return Overlapped::waitForAny(operations, deadline);
+        // As long as none is left, there is nothing to wait for but that others close theirs.
+        constexpr int PauseForOthers = 20;
+        for (;;) {
+            if (m_options.freed)
+                refill();
+            std::vector<const Overlapped *> operations;
+            for (const auto &instance : m_instances)
+                operations.push_back(&instance->connecting);
+            const bool mayChange = operations.empty() && m_options.freed && deadline.remainingTime() > PauseForOthers;
+            const bool ended = Overlapped::waitForAny(operations, mayChange ? QDeadlineTimer(PauseForOthers) : deadline);
+            if (!operations.empty() || !mayChange)
+                return ended && !operations.empty();
+        }
     }
 
     void detach() override
     {
         m_attached = false;
+        stopRefilling();
         for (const auto &instance : m_instances)
             instance->connecting.detach();
     }
@@ -165,6 +194,7 @@ public:
     bool attach() override
     {
         m_attached = true;
+        startRefilling();
         return std::all_of(m_instances.begin(), m_instances.end(), [](const std::unique_ptr<Instance> &instance) {
             return instance->connecting.attach();
         });
@@ -196,17 +226,82 @@ private:
         return {StreamDevice::Error(LocalServer::AddressInUseError), int(error), m_operation + tr(": a server is listening there")};
     }
 
+    // ---- With a limit of instances
+
+    void startRefilling()
+    {
+        if (!m_options.freed || m_refill)
+            return;
+        m_refill = std::make_unique<QTimer>(); // in this thread
+        m_refill->setSingleShot(true);
+        QObject::connect(m_refill.get(), &QTimer::timeout, m_refill.get(), [this] {
+            retryRefill();
+        });
+        m_options.freed->setListener([this] {
+            QMetaObject::invokeMethod(
+                m_refill.get(),
+                [this] {
+                    ++m_owed;
+                    m_refillDelay = FirstRefillDelay;
+                    retryRefill();
+                },
+                Qt::QueuedConnection);
+        });
+        m_owed = std::max(m_owed, 1); // something may have been closed before
+        retryRefill();
+    }
+    // An instance counts until its client has closed it, too, and of that nobody tells. Who was told of the end does so soon.
+    void retryRefill()
+    {
+        refill();
+        if (m_owed == 0 || qsizetype(m_instances.size()) >= m_backlog) {
+            m_owed = 0;
+            return;
+        }
+        m_refill->start(m_refillDelay);
+        m_refillDelay = std::min(m_refillDelay * 2, LongestRefillDelay);
+    }
+    void stopRefilling()
+    {
+        if (m_options.freed)
+            m_options.freed->setListener({});
+        m_refill.reset();
+    }
+    void refill()
+    {
+        if (m_instances.empty()) {
+            // The pipe may be gone, with everybody who had an end of it, and the name be somebody else's.
+            std::unique_ptr<Instance> first;
+            DWORD error = makeInstance(FILE_FLAG_FIRST_PIPE_INSTANCE, first);
+            if (error == ERROR_ACCESS_DENIED) {
+                error = makeInstance(WRITE_DAC, first);
+                if (error == sys::NoError && !takeOver(sys::native(first->pipe.get())))
+                    return;
+            }
+            if (error != sys::NoError)
+                return;
+            m_instances.push_back(std::move(first));
+            m_owed = std::max(m_owed - 1, 0);
+        }
+        const auto before = int(m_instances.size());
+        setBacklog(m_backlog);
+        m_owed = std::max(m_owed - (int(m_instances.size()) - before), 0);
+    }
+
     // One that listens.
     DWORD makeInstance(DWORD flags, std::unique_ptr<Instance> &made)
     {
         auto instance = std::make_unique<Instance>(*this);
-        const DWORD error = sys::createPipe(m_name.c_str(),
-                                            PIPE_ACCESS_DUPLEX | flags,
-                                            PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS,
-                                            PIPE_UNLIMITED_INSTANCES,
-                                            PipeStreamIo::BlockSize,
-                                            m_security.attributes(),
-                                            instance->pipe);
+        sys::PipeParameters parameters;
+        parameters.openMode = m_options.access | flags | (m_options.writeThrough ? FILE_FLAG_WRITE_THROUGH : 0);
+        parameters.pipeMode = m_options.carriesMessages ? PIPE_TYPE_MESSAGE : PIPE_TYPE_BYTE;
+        parameters.pipeMode |= m_options.readsMessages ? PIPE_READMODE_MESSAGE : PIPE_READMODE_BYTE;
+        parameters.pipeMode |= m_options.remoteClients ? PIPE_ACCEPT_REMOTE_CLIENTS : PIPE_REJECT_REMOTE_CLIENTS;
+        parameters.instances = m_options.instances;
+        parameters.outputBuffer = m_options.outputBuffer;
+        parameters.inputBuffer = m_options.inputBuffer;
+        parameters.waitTimeout = m_options.waitTimeout;
+        const DWORD error = sys::createPipe(m_name.c_str(), parameters, m_security.attributes(), instance->pipe);
         if (error != sys::NoError)
             return error;
         const HANDLE pipe = sys::native(instance->pipe.get());
@@ -239,6 +334,12 @@ private:
     }
 
     ListenerClient &m_client;
+    const PipeOptions m_options;
+    static constexpr std::chrono::milliseconds FirstRefillDelay{5};
+    static constexpr std::chrono::milliseconds LongestRefillDelay{250};
+    std::unique_ptr<QTimer> m_refill; // and for calls that come from other threads
+    std::chrono::milliseconds m_refillDelay = FirstRefillDelay;
+    int m_owed = 0; // instances that were closed here, in whose place there is no new one yet
     QString m_operation;
     std::wstring m_name;
     PipeSecurity m_security;
@@ -250,9 +351,14 @@ private:
 
 } // namespace
 
+std::unique_ptr<LocalListener> makePipeListener(ListenerClient &client, const PipeOptions &options)
+{
+    return std::make_unique<PipeListener>(client, options);
+}
+
 std::unique_ptr<LocalListener> LocalListener::make(ListenerClient &client, LocalKind)
 {
-    return std::make_unique<PipeListener>(client);
+    return makePipeListener(client, {});
 }
 
 } // namespace InterprocessQt

@@ -61,7 +61,7 @@ void Overlapped::started(HANDLE handle, DWORD error) noexcept
 {
     m_handle = handle;
     m_error = error;
-    if (error == sys::NoError || error == ERROR_IO_PENDING) {
+    if (error == sys::NoError || error == ERROR_IO_PENDING || error == ERROR_MORE_DATA) {
         m_state = Begun;
     } else {
         m_state = Failed;

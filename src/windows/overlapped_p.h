@@ -54,7 +54,8 @@ public:
 
     // What to give to the call.
     [[nodiscard]] OVERLAPPED *begin() noexcept;
-    // What the call said: NoError and ERROR_IO_PENDING are an operation under way or already done, everything else is none.
+    // What the call said: NoError and ERROR_IO_PENDING are an operation under way or already done, and so is ERROR_MORE_DATA, a read
+    // that has brought a part of a message. Everything else is none.
     void started(HANDLE handle, DWORD error) noexcept;
 
     // One has been begun, and its end has not been fetched yet.

@@ -37,6 +37,12 @@ DWORD PipeSecurity::set(LocalServer::SocketOptions access)
     return error;
 }
 
+void PipeSecurity::set(const SecurityDescriptor &descriptor)
+{
+    m_given = descriptor;
+    m_attributes.lpSecurityDescriptor = const_cast<void *>(m_given.native());
+}
+
 void PipeSecurity::Free::operator()(void *memory) const noexcept
 {
     sys::freeSecurityDescriptor(memory);

@@ -7,6 +7,7 @@
 #include "syscalls_p.h"
 
 #include <InterprocessQt/LocalServer.h>
+#include <InterprocessQt/SecurityDescriptor.h>
 
 #include <memory>
 
@@ -19,6 +20,8 @@ class PipeSecurity
 public:
     // By the options of a local server: nobody but the user, if there are none.
     DWORD set(LocalServer::SocketOptions access);
+    // By a descriptor, which is valid.
+    void set(const SecurityDescriptor &descriptor);
     [[nodiscard]] SECURITY_ATTRIBUTES *attributes() noexcept
     {
         return &m_attributes;
@@ -29,6 +32,7 @@ private:
         void operator()(void *memory) const noexcept;
     };
     std::unique_ptr<void, Free> m_descriptor;
+    SecurityDescriptor m_given;
     SECURITY_ATTRIBUTES m_attributes = {sizeof(SECURITY_ATTRIBUTES), nullptr, FALSE};
 };
 

@@ -48,30 +48,36 @@ public:
     // not been asked for is lost.
     [[nodiscard]] NativeHandle release();
 
-private:
-    void operationEnded(Overlapped &operation) override;
-    void beginRead();
-    [[nodiscard]] bool collectRead();
-    void endRead();
-    void beginWrite(DWORD size);
+protected:
+    void beginRead(); // into the buffer, unless one is under way
     [[nodiscard]] HANDLE pipe() const noexcept
     {
         return sys::native(m_handle.get());
     }
 
+private:
+    void operationEnded(Overlapped &operation) override;
+    [[nodiscard]] bool collectRead();
+    void endRead();
+    void beginWrite(DWORD size);
+
     StreamIoClient &m_client;
     NativeHandle m_handle;
+
+protected:
     // Before the operations that use them. Most streams are idle most of the time, but for the read that is always under way.
     std::unique_ptr<char[]> m_inputBuffer;
     std::unique_ptr<char[]> m_outputBuffer;
     Overlapped m_reading;
     Overlapped m_writing;
+    IoReadiness m_interest;
+
+private:
     // What a read that has ended has brought: it is kept, and counts as ended, until all of that has been taken.
     DWORD m_inputBegin = 0;
     DWORD m_inputEnd = 0;
     DWORD m_inputError = sys::NoError;
     bool m_inputCollected = false;
-    IoReadiness m_interest;
 };
 
 } // namespace InterprocessQt

@@ -31,8 +31,7 @@ namespace InterprocessQt
     \code
     SecurityDescriptor security; // the user of this process
     security.allow("AU", SecurityDescriptor::ReadRight | SecurityDescriptor::WriteRight); // and all who have logged on
-    SECURITY_ATTRIBUTES attributes = {sizeof attributes, const_cast<void *>(security.native()), FALSE};
-    // … for CreateNamedPipeW(), CreateFileW(), …
+    server.setSecurityDescriptor(security);
     \endcode
 
     \section1 Errors
@@ -52,7 +51,7 @@ namespace InterprocessQt
     CreateInstanceRight. (Microsoft, \l {https://learn.microsoft.com/en-us/windows/win32/ipc/named-pipe-security-and-access-rights}
     {Named Pipe Security and Access Rights}.)
 
-    \sa {Named pipes and security on Windows}
+    \sa NamedPipeServer, {Named pipes and security on Windows}
 */
 
 /*!

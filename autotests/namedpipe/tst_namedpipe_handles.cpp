@@ -1,0 +1,305 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "namedpipes.h"
+
+#include <QThread>
+
+using namespace Pipes;
+using InterprocessQt::StreamDevice;
+
+// Handles that come from elsewhere and go elsewhere; ends of a connection that are special to pipes.
+class tst_namedpipe_handles : public IpcTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aHandleIsAdopted_data();
+    void aHandleIsAdopted();
+    void whatIsNoneIsRefused_data();
+    void whatIsNoneIsRefused();
+    void aPipeThatDoesNotWaitIsMadeToWait();
+    void aHandleIsReleased();
+    void nothingIsReleasedWithoutAConnection();
+    void inheritable();
+    void disconnectingThrowsAwayWhatIsUnread();
+    void abortLeavesWhatTheSystemHas();
+    void flushTellsWhenAllHasBeenRead();
+    void flushIsGivenUpWithTheConnection();
+    void flushOfAPeerThatGoes();
+
+private:
+    static NativeHandle overlappedClient(const QString &name)
+    {
+        return rawClient(name, GENERIC_READ | GENERIC_WRITE, FILE_FLAG_OVERLAPPED);
+    }
+};
+
+void tst_namedpipe_handles::aHandleIsAdopted_data()
+{
+    QTest::addColumn<Mode>("mode");
+    QTest::newRow("bytes") << Mode::Bytes;
+    QTest::newRow("messages") << Mode::Messages;
+}
+
+void tst_namedpipe_handles::aHandleIsAdopted()
+{
+    QFETCH(Mode, mode);
+    const QString name = abstractName();
+    const NativeHandle server = rawServer(name, mode == Mode::Messages ? PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE : PIPE_TYPE_BYTE);
+    QVERIFY(server);
+    NativeHandle handle = overlappedClient(name);
+    QVERIFY(handle);
+    NamedPipe pipe;
+    setModes(pipe, mode, mode);
+    QVERIFY2(pipe.setSocketDescriptor(std::move(handle)), qPrintable(pipe.errorString()));
+    QVERIFY(!handle);
+    QCOMPARE(pipe.state(), NamedPipe::ConnectedState);
+    QVERIFY(pipe.isClientEnd());
+    QVERIFY(rawWrite(server, "one"));
+    QVERIFY(rawWrite(server, "two"));
+    if (mode == Mode::Messages) {
+        QCOMPARE(receiveAll(pipe, 2), (List{"one", "two"}));
+    } else {
+        QVERIFY(waitUntil([&] {
+            return pipe.bytesAvailable() == 6;
+        }));
+        QCOMPARE(pipe.readAll(), "onetwo");
+    }
+    pipe.write("answer");
+    QVERIFY(pipe.flush() || pipe.bytesToWrite() == 0);
+    QCOMPARE(rawRead(server), "answer");
+}
+
+void tst_namedpipe_handles::whatIsNoneIsRefused_data()
+{
+    QTest::addColumn<QString>("what");
+    for (const char *what : {"closed", "file", "not overlapped", "bytes for messages", "unnamed pipe"})
+        QTest::newRow(what) << QString::fromLatin1(what);
+}
+
+void tst_namedpipe_handles::whatIsNoneIsRefused()
+{
+    QFETCH(QString, what);
+    const QString name = abstractName();
+    NativeHandle server;
+    NativeHandle handle;
+    NativeHandle other;
+    NamedPipe pipe;
+    if (what == "file") {
+        handle = owned(CreateFileW(wide(path("file")), GENERIC_READ | GENERIC_WRITE, 0, nullptr, CREATE_NEW, FILE_FLAG_OVERLAPPED, nullptr));
+    } else if (what == "unnamed pipe") {
+        HANDLE read = nullptr;
+        HANDLE write = nullptr;
+        QVERIFY(CreatePipe(&read, &write, nullptr, 0));
+        handle = owned(read);
+        other = owned(write);
+    } else {
+        server = rawServer(name, PIPE_TYPE_BYTE);
+        QVERIFY(server);
+        handle = what == "not overlapped" ? rawClient(name) : overlappedClient(name);
+        if (what == "bytes for messages")
+            setModes(pipe, Mode::Messages, Mode::Messages);
+    }
+    QVERIFY(handle);
+    const qintptr value = handle.get();
+    if (what == "closed")
+        handle.reset();
+    QVERIFY(!pipe.setSocketDescriptor(value));
+    QVERIFY(pipe.error() == StreamDevice::UnsupportedSocketOperationError || pipe.error() == StreamDevice::OperationError);
+    QVERIFY2(pipe.errorString().contains(QString::number(value)), qPrintable(pipe.errorString()));
+    QCOMPARE(pipe.state(), NamedPipe::UnconnectedState);
+    DWORD flags = 0;
+    QCOMPARE(bool(GetHandleInformation(reinterpret_cast<HANDLE>(value), &flags)), what != "closed"); // it is the caller's
+}
+
+void tst_namedpipe_handles::aPipeThatDoesNotWaitIsMadeToWait()
+{
+    const QString name = abstractName();
+    const NativeHandle server = rawServer(name, PIPE_TYPE_BYTE);
+    QVERIFY(server);
+    NativeHandle handle = overlappedClient(name);
+    QVERIFY(handle);
+    DWORD mode = PIPE_READMODE_BYTE | PIPE_NOWAIT;
+    QVERIFY(SetNamedPipeHandleState(native(handle), &mode, nullptr, nullptr));
+    NamedPipe pipe;
+    QVERIFY2(pipe.setSocketDescriptor(std::move(handle)), qPrintable(pipe.errorString()));
+    QVERIFY(!pipe.waitForReadyRead(20));
+    QCOMPARE(pipe.state(), NamedPipe::ConnectedState);
+    QVERIFY(rawWrite(server, "x"));
+    QVERIFY(pipe.waitForReadyRead(5000));
+}
+
+void tst_namedpipe_handles::aHandleIsReleased()
+{
+    Ends ends;
+    QVERIFY(ends.connect(abstractName()));
+    QVERIFY(ends.client.send("before"));
+    QVERIFY(ends.accepted->waitForMessage(5000));
+    QSignalSpy disconnected(ends.accepted.get(), &NamedPipe::disconnected);
+    NativeHandle handle = ends.accepted->releaseHandle();
+    QVERIFY2(handle, qPrintable(ends.accepted->errorString()));
+    QCOMPARE(disconnected.size(), 1);
+    QCOMPARE(ends.accepted->state(), NamedPipe::UnconnectedState);
+    QCOMPARE(ends.accepted->receive(), "before");
+    QCOMPARE(ends.client.state(), NamedPipe::ConnectedState); // which has noticed nothing
+
+    // And back, in another object
+    NamedPipe other;
+    setModes(other, Mode::Messages, Mode::Messages);
+    QVERIFY2(other.setSocketDescriptor(std::move(handle)), qPrintable(other.errorString()));
+    QVERIFY(other.isServerEnd());
+    QVERIFY(ends.client.send("after"));
+    QCOMPARE(receiveAll(other, 1), List{"after"});
+    QVERIFY(other.send("answer"));
+    QCOMPARE(receiveAll(ends.client, 1), List{"answer"});
+}
+
+void tst_namedpipe_handles::nothingIsReleasedWithoutAConnection()
+{
+    NamedPipe pipe;
+    QVERIFY(!pipe.releaseHandle());
+    QCOMPARE(pipe.error(), StreamDevice::OperationError);
+    QVERIFY(!pipe.disconnectClient());
+    QVERIFY(!pipe.flushToPeer());
+    QVERIFY(!pipe.errorString().isEmpty());
+}
+
+void tst_namedpipe_handles::inheritable()
+{
+    const auto isInheritable = [](const NamedPipe &pipe) {
+        DWORD flags = 0;
+        return GetHandleInformation(reinterpret_cast<HANDLE>(pipe.socketDescriptor()), &flags) && (flags & HANDLE_FLAG_INHERIT);
+    };
+    Ends ends;
+    QVERIFY(ends.connect(abstractName()));
+    QVERIFY(!isInheritable(ends.client));
+    QVERIFY(!isInheritable(*ends.accepted));
+    QVERIFY(ends.client.setInheritable(true));
+    QVERIFY(ends.client.isInheritable());
+    QVERIFY(isInheritable(ends.client));
+    QVERIFY(ends.client.setInheritable(false));
+    QVERIFY(!isInheritable(ends.client));
+
+    Ends others;
+    others.server.setInheritable(true);
+    QVERIFY(others.client.setInheritable(true));
+    QVERIFY(others.connect(abstractName()));
+    QVERIFY(isInheritable(others.client));
+    QVERIFY(isInheritable(*others.accepted));
+    QVERIFY(others.accepted->isInheritable());
+}
+
+void tst_namedpipe_handles::disconnectingThrowsAwayWhatIsUnread()
+{
+    const QString name = abstractName();
+    NamedPipeServer server;
+    QVERIFY(server.listen(name));
+    const NativeHandle client = rawClient(name);
+    QVERIFY(client);
+    QVERIFY(server.waitForNewConnection(5000));
+    const std::unique_ptr<NamedPipe> accepted(server.nextPendingConnection());
+    accepted->write("unread");
+    QVERIFY(accepted->flush() || accepted->bytesToWrite() == 0);
+    QSignalSpy disconnected(accepted.get(), &NamedPipe::disconnected);
+    QVERIFY2(accepted->disconnectClient(), qPrintable(accepted->errorString()));
+    QCOMPARE(accepted->state(), NamedPipe::UnconnectedState);
+    QCOMPARE(disconnected.size(), 1);
+    QVERIFY(!rawRead(client));
+    // That of a client cannot do that.
+    Ends ends;
+    QVERIFY(ends.connect(abstractName()));
+    QVERIFY(!ends.client.disconnectClient());
+    QCOMPARE(ends.client.error(), StreamDevice::OperationError);
+    QCOMPARE(ends.client.state(), NamedPipe::ConnectedState);
+}
+
+void tst_namedpipe_handles::abortLeavesWhatTheSystemHas()
+{
+    const QString name = abstractName();
+    NamedPipeServer server;
+    QVERIFY(server.listen(name));
+    const NativeHandle client = rawClient(name);
+    QVERIFY(client);
+    QVERIFY(server.waitForNewConnection(5000));
+    const std::unique_ptr<NamedPipe> accepted(server.nextPendingConnection());
+    accepted->write("to be read");
+    QVERIFY(accepted->flush() || accepted->bytesToWrite() == 0);
+    accepted->abort();
+    QCOMPARE(rawRead(client), "to be read");
+    QVERIFY(!rawRead(client));
+}
+
+void tst_namedpipe_handles::flushTellsWhenAllHasBeenRead()
+{
+    const QString name = abstractName();
+    NamedPipeServer server;
+    QVERIFY(server.listen(name));
+    const NativeHandle client = rawClient(name);
+    QVERIFY(client);
+    QVERIFY(server.waitForNewConnection(5000));
+    const std::unique_ptr<NamedPipe> accepted(server.nextPendingConnection());
+    QSignalSpy flushed(accepted.get(), &NamedPipe::flushedToPeer);
+    accepted->write("text");
+    QVERIFY(accepted->flush() || accepted->bytesToWrite() == 0);
+    QVERIFY2(accepted->flushToPeer(), qPrintable(accepted->errorString()));
+    QVERIFY(!accepted->flushToPeer()); // one is under way
+    QVERIFY(!flushed.wait(100)); // nobody has read
+    QCOMPARE(rawRead(client), "text");
+    QVERIFY(waitUntil([&] {
+        return flushed.size() == 1;
+    }));
+    QCOMPARE(flushed.first().first().toBool(), true);
+    QVERIFY(accepted->flushToPeer()); // nothing is left, and it is done at once
+    QVERIFY(waitUntil([&] {
+        return flushed.size() == 2;
+    }));
+}
+
+void tst_namedpipe_handles::flushIsGivenUpWithTheConnection()
+{
+    const QString name = abstractName();
+    NamedPipeServer server;
+    QVERIFY(server.listen(name));
+    const NativeHandle client = rawClient(name);
+    QVERIFY(client);
+    QVERIFY(server.waitForNewConnection(5000));
+    std::unique_ptr<NamedPipe> accepted(server.nextPendingConnection());
+    QSignalSpy flushed(accepted.get(), &NamedPipe::flushedToPeer);
+    accepted->write("text");
+    QVERIFY(accepted->flush() || accepted->bytesToWrite() == 0);
+    QVERIFY(accepted->flushToPeer());
+    QVERIFY(!flushed.wait(100)); // the thread is in the call
+    accepted->abort();
+    QVERIFY(flushed.isEmpty());
+    accepted.reset();
+    // The pipe is not kept open by it: the client comes to the end.
+    QCOMPARE(rawRead(client), "text");
+    QVERIFY(!rawRead(client));
+}
+
+void tst_namedpipe_handles::flushOfAPeerThatGoes()
+{
+    const QString name = abstractName();
+    NamedPipeServer server;
+    QVERIFY(server.listen(name));
+    NativeHandle client = rawClient(name);
+    QVERIFY(client);
+    QVERIFY(server.waitForNewConnection(5000));
+    const std::unique_ptr<NamedPipe> accepted(server.nextPendingConnection());
+    QSignalSpy flushed(accepted.get(), &NamedPipe::flushedToPeer);
+    accepted->write("text");
+    QVERIFY(accepted->flush() || accepted->bytesToWrite() == 0);
+    QVERIFY(accepted->flushToPeer());
+    QVERIFY(!flushed.wait(50));
+    client.reset();
+    // Either is told, whichever is seen first; never that it was read.
+    QVERIFY(waitUntil([&] {
+        return accepted->state() == NamedPipe::UnconnectedState;
+    }));
+    for (const auto &arguments : flushed)
+        QCOMPARE(arguments.first().toBool(), false);
+}
+
+QTEST_GUILESS_MAIN(tst_namedpipe_handles)
+#include "tst_namedpipe_handles.moc"

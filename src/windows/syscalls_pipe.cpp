@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "syscalls_pipe_p.h"
+
+namespace InterprocessQt::sys
+{
+
+namespace
+{
+DWORD result(BOOL succeeded) noexcept
+{
+    return succeeded ? NoError : GetLastError();
+}
+} // namespace
+
+DWORD createPipe(const wchar_t *name, const PipeParameters &parameters, SECURITY_ATTRIBUTES *security, NativeHandle &pipe) noexcept
+{
+    const HANDLE created = CreateNamedPipeW(name,
+                                            parameters.openMode | FILE_FLAG_OVERLAPPED,
+                                            parameters.pipeMode,
+                                            parameters.instances,
+                                            parameters.outputBuffer,
+                                            parameters.inputBuffer,
+                                            parameters.waitTimeout,
+                                            security);
+    const DWORD error = result(created != INVALID_HANDLE_VALUE);
+    if (error == NoError)
+        pipe.reset(generic(created));
+    return error;
+}
+
+DWORD waitForPipe(const wchar_t *name, DWORD timeout) noexcept
+{
+    return result(WaitNamedPipeW(name, timeout));
+}
+
+DWORD setPipeMode(HANDLE pipe, DWORD mode) noexcept
+{
+    DWORD wanted = mode | PIPE_WAIT;
+    return result(SetNamedPipeHandleState(pipe, &wanted, nullptr, nullptr));
+}
+
+DWORD bytesLeftInMessage(HANDLE pipe, DWORD &bytes) noexcept
+{
+    return result(PeekNamedPipe(pipe, nullptr, 0, nullptr, nullptr, &bytes));
+}
+
+DWORD flush(HANDLE pipe) noexcept
+{
+    return result(FlushFileBuffers(pipe));
+}
+
+DWORD disconnectPipe(HANDLE pipe) noexcept
+{
+    return result(DisconnectNamedPipe(pipe));
+}
+
+DWORD processOfEnd(HANDLE pipe, bool server, DWORD &pid) noexcept
+{
+    return result(server ? GetNamedPipeServerProcessId(pipe, &pid) : GetNamedPipeClientProcessId(pipe, &pid));
+}
+
+DWORD sessionOfEnd(HANDLE pipe, bool server, DWORD &session) noexcept
+{
+    return result(server ? GetNamedPipeServerSessionId(pipe, &session) : GetNamedPipeClientSessionId(pipe, &session));
+}
+
+DWORD impersonateClient(HANDLE pipe) noexcept
+{
+    return result(ImpersonateNamedPipeClient(pipe));
+}
+
+DWORD revertToSelf() noexcept
+{
+    return result(RevertToSelf());
+}
+
+DWORD currentThreadId() noexcept
+{
+    return GetCurrentThreadId();
+}
+
+NativeHandle handleOfThread() noexcept
+{
+    NativeHandle copy;
+    static_cast<void>(duplicate(generic(GetCurrentThread()), copy)); // that is a pseudo handle, which others cannot use
+    return copy;
+}
+
+bool cancelCallOfThread(const NativeHandle &thread) noexcept
+{
+    return CancelSynchronousIo(native(thread.get()));
+}
+
+} // namespace InterprocessQt::sys
