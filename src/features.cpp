@@ -25,8 +25,8 @@ namespace InterprocessQt
     \value HandlePassing  MessageSocket::send() can send handles beside a message. All Unix systems.
     \value MessageCredentials  UnixSocket::setCredentialsEnabled() works. Linux and Android; decided when the library is
            built.
-    \value PacketSockets  MessageSocket::Transport::Packets is what it says. Linux and the BSDs, not macOS; the running
-           kernel is asked.
+    \value PacketSockets  MessageSocket::Transport::Packets is what it says. Linux, the BSDs and Windows, not macOS; the
+           running kernel is asked.
 */
 
 /*!

@@ -3,7 +3,7 @@
 
 #include "ipctest.h"
 
-#include "messagesockets.h"
+#include "rawmessages.h"
 
 #include "../local/forkedchild.h"
 

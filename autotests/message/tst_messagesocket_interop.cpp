@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-#include "messagesockets.h"
 #include "peerprocess.h"
+#include "rawmessages.h"
 
 #include "../unixsocket/files.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-#include "messagesockets.h"
+#include "rawmessages.h"
 
 #include <QFile>
 

@@ -12,13 +12,13 @@ bool platformSupports(Feature feature)
     case Feature::AbstractNames: // pipes have names, and no files
     case Feature::PeerProcessId:
     case Feature::PeerProcessHandle:
+    case Feature::PacketSockets: // pipes of messages
         return true;
     case Feature::PeerGroups: // numbers of Unix
     case Feature::HalfClose: // a byte pipe has no end but that of both directions
     case Feature::ServiceActivation:
     case Feature::HandlePassing:
     case Feature::MessageCredentials:
-    case Feature::PacketSockets:
         return false;
     }
     return false;

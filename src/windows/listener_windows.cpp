@@ -356,9 +356,11 @@ std::unique_ptr<LocalListener> makePipeListener(ListenerClient &client, const Pi
     return std::make_unique<PipeListener>(client, options);
 }
 
-std::unique_ptr<LocalListener> LocalListener::make(ListenerClient &client, LocalKind)
+std::unique_ptr<LocalListener> LocalListener::make(ListenerClient &client, LocalKind kind)
 {
-    return makePipeListener(client, {});
+    PipeOptions options;
+    options.carriesMessages = options.readsMessages = kind == LocalKind::Packets;
+    return makePipeListener(client, options);
 }
 
 } // namespace InterprocessQt

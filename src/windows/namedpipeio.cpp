@@ -3,40 +3,16 @@
 
 #include "namedpipeio_p.h"
 
-#include "stream/bytequeue_p.h"
-#include "syscalls_pipe_p.h"
-
-#include <QtCore/qendian.h>
-
-#include <algorithm>
-#include <cstring>
-
 namespace InterprocessQt
 {
 
-namespace
-{
-// What one pipe may write before others get their turn.
-constexpr qint64 WriteShare = 1024 * 1024;
-} // namespace
-
 NamedPipeIo::NamedPipeIo(NativeHandle handle, NamedPipePrivate &pipe, const Setup &setup)
     : PipeSlot(pipe.freed)
-    , PipeStreamIo(std::move(handle), pipe)
+    , MessagePipeIo(std::move(handle), pipe, pipe.maximumMessageSize)
     , m_arrivals(pipe.arrivals)
-    , m_maximumSize(pipe.maximumMessageSize)
     , m_framesQueued(pipe.framesQueued)
     , m_setup(setup)
 {
-}
-
-NamedPipeIo::~NamedPipeIo()
-{
-    if (m_writing.isBegun()) { // while the message is there that it writes
-        DWORD bytes;
-        m_writing.cancel();
-        m_writing.finish(bytes);
-    }
 }
 
 // ---- Reading
@@ -45,67 +21,29 @@ IoResult NamedPipeIo::read(ByteQueue &queue, qint64 limit)
 {
     if (!m_setup.reads) // that the peer has gone shows when something is written
         return {m_peerGone ? IoResult::EndOfStream : IoResult::WouldBlock, 0, 0, ""};
-    if (!m_setup.readsMessages)
-        return PipeStreamIo::read(queue, limit);
-    IoResult result;
-    const qint64 before = queue.size();
-    while (queue.size() - before < limit && !m_arrivals.isFull()) {
-        beginRead();
-        if (!m_reading.hasFinished()) {
-            result.status = IoResult::WouldBlock;
-            break;
-        }
-        DWORD bytes = 0;
-        const DWORD error = m_reading.finish(bytes);
-        if (error == sys::NoError || error == ERROR_MORE_DATA) {
-            partArrived(queue, bytes, error == sys::NoError);
-        } else if (error == ERROR_BROKEN_PIPE || error == ERROR_PIPE_NOT_CONNECTED || error == ERROR_NO_DATA) {
-            result.status = IoResult::EndOfStream;
-            break;
-        } else if (error != ERROR_OPERATION_ABORTED) { // see PipeStreamIo
-            result.status = IoResult::Failed;
-            result.error = int(error);
-            result.operation = "ReadFile";
-            break;
-        }
-    }
-    result.bytes = queue.size() - before;
-    if (m_interest.readable && (result.status == IoResult::Done || result.status == IoResult::WouldBlock)) {
-        beginRead();
-        m_reading.setWatched(true);
-    }
-    return result;
+    return m_setup.readsMessages ? readMessages(queue, limit) : PipeStreamIo::read(queue, limit);
 }
 
-// What one read has brought, in the buffer.
-void NamedPipeIo::partArrived(ByteQueue &queue, DWORD bytes, bool isLast)
+bool NamedPipeIo::hasRoom() const
 {
-    const bool isFirst = m_arriving == 0;
-    m_arriving += bytes;
-    const bool isTooLarge = m_arriving > m_maximumSize;
-    if (isTooLarge)
-        m_part = QByteArray();
-    if (!isLast) {
-        if (isTooLarge)
-            return;
-        // How much there is in all is known as soon as the system has it: room is made once, and for nothing that will be dropped.
-        DWORD left = 0;
-        if (isFirst && sys::bytesLeftInMessage(pipe(), left) == sys::NoError && m_arriving + left <= m_maximumSize)
-            m_part.reserve(qsizetype(m_arriving + left));
-        m_part.append(m_inputBuffer.get(), qsizetype(bytes));
-        return;
-    }
-    const qint64 size = std::exchange(m_arriving, 0);
-    if (isTooLarge) {
-        m_arrivals.discarded.push_back(size);
-        return;
-    }
-    if (!m_part.isEmpty())
-        queue.append(m_part.constData(), m_part.size());
-    m_part = QByteArray();
-    if (bytes > 0)
-        queue.append(m_inputBuffer.get(), qsizetype(bytes));
+    return !m_arrivals.isFull();
+}
+
+void NamedPipeIo::messageArrives(ByteQueue &, qint64 size)
+{
     m_arrivals.add(size);
+}
+
+bool NamedPipeIo::messageTooLarge(qint64 size, bool isComplete)
+{
+    if (isComplete)
+        m_arrivals.discarded.push_back(size);
+    return true;
+}
+
+void NamedPipeIo::messageWritten()
+{
+    --m_framesQueued;
 }
 
 // ---- Writing
@@ -119,66 +57,10 @@ IoResult NamedPipeIo::write(const char *data, qint64 size)
     return result;
 }
 
-// The first one of the queue.
-void NamedPipeIo::beginMessage(ByteQueue &queue)
-{
-    ByteQueue::Blocks blocks;
-    queue.blocks(blocks);
-    if (blocks[0].size() < HeadSize)
-        blocks[0] = queue.linearize();
-    m_departing = qFromBigEndian<quint32>(blocks[0].data());
-    char *target = nullptr;
-    if (m_departing <= BlockSize) {
-        if (!m_outputBuffer)
-            m_outputBuffer.reset(new char[BlockSize]);
-        target = m_outputBuffer.get();
-    } else {
-        m_message.resize(qsizetype(m_departing));
-        target = m_message.data();
-    }
-    qint64 left = m_departing;
-    qsizetype skip = HeadSize;
-    qint64 done = 0;
-    const int count = queue.blocks(blocks);
-    for (int i = 0; i < count && left > 0; ++i) {
-        const QByteArrayView block = blocks[size_t(i)].sliced(skip);
-        skip = 0;
-        const auto part = qsizetype(std::min<qint64>(block.size(), left));
-        std::memcpy(target + done, block.data(), size_t(part));
-        done += part;
-        left -= part;
-    }
-    if (left > 0) // in more pieces than are seen at once
-        std::memcpy(target, queue.linearize().data() + HeadSize, size_t(m_departing));
-    m_writing.started(pipe(), sys::writeFile(pipe(), target, DWORD(m_departing), m_writing.begin()));
-}
-
 IoResult NamedPipeIo::write(ByteQueue &queue)
 {
     const IoResult result = m_setup.writesMessages ? writeMessages(queue) : PipeStreamIo::write(queue);
     m_peerGone = m_peerGone || result.status == IoResult::Failed;
-    return result;
-}
-
-IoResult NamedPipeIo::writeMessages(ByteQueue &queue)
-{
-    IoResult result;
-    while (m_writing.isBegun() || (queue.size() >= HeadSize && result.bytes < WriteShare)) {
-        if (!m_writing.isBegun())
-            beginMessage(queue);
-        if (!m_writing.hasFinished()) {
-            result.status = IoResult::WouldBlock;
-            break;
-        }
-        DWORD bytes = 0;
-        const DWORD error = m_writing.finish(bytes);
-        m_message = QByteArray();
-        if (error != sys::NoError)
-            return {IoResult::Failed, result.bytes, int(error), "WriteFile"};
-        queue.skip(HeadSize + m_departing);
-        --m_framesQueued;
-        result.bytes += m_departing;
-    }
     return result;
 }
 

@@ -4,8 +4,8 @@
 #ifndef INTERPROCESSQT_NAMEDPIPEIO_P_H
 #define INTERPROCESSQT_NAMEDPIPEIO_P_H
 
+#include "messagepipeio_p.h"
 #include "namedpipe_p.h"
-#include "pipestream_p.h"
 
 #include <memory>
 
@@ -35,9 +35,8 @@ private:
  * A pipe whose directions are bytes or messages, each as it was set.
  *
  * Of messages that arrive the bytes are put into the queue one after the other, and `arrivals` has where each begins and ends.
- * In the queue of those to be written each has its length in front of it (4 bytes, big-endian), which does not travel.
  */
-class NamedPipeIo final : private PipeSlot, public PipeStreamIo
+class NamedPipeIo final : private PipeSlot, public MessagePipeIo
 {
 public:
     struct Setup {
@@ -47,9 +46,6 @@ public:
         bool writesMessages = false;
     };
     NamedPipeIo(NativeHandle handle, NamedPipePrivate &pipe, const Setup &setup);
-    ~NamedPipeIo() override;
-
-    static constexpr qint64 HeadSize = 4;
 
     IoResult read(ByteQueue &queue, qint64 limit) override;
     IoResult write(const char *data, qint64 size) override;
@@ -58,18 +54,14 @@ public:
     IoReadiness wait(IoReadiness what, QDeadlineTimer deadline) override;
 
 private:
-    void partArrived(ByteQueue &queue, DWORD bytes, bool isLast);
-    void beginMessage(ByteQueue &queue);
-    [[nodiscard]] IoResult writeMessages(ByteQueue &queue);
+    bool hasRoom() const override;
+    void messageArrives(ByteQueue &queue, qint64 size) override;
+    bool messageTooLarge(qint64 size, bool isComplete) override;
+    void messageWritten() override;
 
     MessageArrivals &m_arrivals;
-    const qint64 &m_maximumSize;
     qint64 &m_framesQueued;
     const Setup m_setup;
-    QByteArray m_part; // of the message that is arriving
-    qint64 m_arriving = 0; // how much of it has come, kept or not
-    QByteArray m_message; // that is being written, and does not fit into the buffer
-    qint64 m_departing = 0; // its size
     bool m_peerGone = false; // a write has failed
 };
 
