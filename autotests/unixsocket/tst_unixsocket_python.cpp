@@ -161,13 +161,15 @@ os.waitpid(child, 0)
     QTRY_VERIFY(server.hasPendingConnections());
     const std::unique_ptr<UnixSocket> peer(server.nextPendingConnection());
     QTRY_COMPARE(peer->bytesAvailable(), 6);
+    const auto parent = peer->peerCredentials().processId(); // the connection ends soon after the next line
+    QVERIFY(parent);
     python.writeLine("go on");
     const qint64 child = python.readLine().toLongLong();
     QVERIFY(child > 0);
     QTRY_COMPARE(peer->bytesAvailable(), 11);
     auto message = peer->receive();
     QCOMPARE(message->data(), "parent");
-    QCOMPARE(message->credentials()->processId(), peer->peerCredentials().processId());
+    QCOMPARE(message->credentials()->processId(), parent);
     message = peer->receive();
     QCOMPARE(message->data(), "child");
     QCOMPARE(message->credentials()->processId(), child);
