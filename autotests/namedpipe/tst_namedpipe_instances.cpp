@@ -30,6 +30,7 @@ private Q_SLOTS:
     void theNameIsKeptFromOthers();
     void anInvalidDescriptorIsRefused();
     void thePipeHasItsDescriptor();
+    void nobodyIsRefusedForHowTheyCame();
     void thePredicateIsAskedInAddition();
     void parametersReachTheSystem();
     void timeoutsOfTheServer();
@@ -283,6 +284,19 @@ void tst_namedpipe_instances::thePipeHasItsDescriptor()
     QCOMPARE(ofServer.dacl()->count(QLatin1Char('(')), 2);
     const auto ofClient = SecurityDescriptor::fromHandle(ends.client.socketDescriptor(), SecurityDescriptor::Owner | SecurityDescriptor::Dacl);
     QCOMPARE(ofClient.owner(), security.owner()); // so can a client find out whose pipe it is
+}
+
+// The network group is in the token of a user who has logged on by SSH: what denies it keeps users from servers of their own.
+// Other computers are kept out by PIPE_REJECT_REMOTE_CLIENTS.
+void tst_namedpipe_instances::nobodyIsRefusedForHowTheyCame()
+{
+    using InterprocessQt::SecurityDescriptor;
+    Ends ends;
+    QVERIFY(ends.connect(abstractName()));
+    const auto ofServer = SecurityDescriptor::fromHandle(ends.accepted->socketDescriptor(), SecurityDescriptor::Dacl);
+    QVERIFY2(ofServer.isValid() && ofServer.dacl(), qPrintable(ofServer.errorString()));
+    QVERIFY2(ofServer.dacl()->contains("(A;"), qPrintable(ofServer.toSddl()));
+    QVERIFY2(!ofServer.dacl()->contains("(D;"), qPrintable(ofServer.toSddl()));
 }
 
 void tst_namedpipe_instances::thePredicateIsAskedInAddition()

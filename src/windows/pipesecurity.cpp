@@ -18,9 +18,9 @@ DWORD PipeSecurity::set(LocalServer::SocketOptions access)
     QByteArray user;
     if (const DWORD error = sys::userOfProcess(GetCurrentProcess(), user))
         return error;
-    // Protected from what is inherited; nothing for who comes over the network; everything for the user and for the system
-    // itself, as for the superuser of Unix.
-    QString text = QStringLiteral("D:P(D;;FA;;;NU)(A;;FA;;;SY)(A;;FA;;;%1)").arg(sys::sidText(user));
+    // Protected from what is inherited; everything for the user and for the system itself, as for the superuser of Unix. Other
+    // computers are rejected by the pipe: denying the network group (NU) would shut out users who have logged on by SSH, too.
+    QString text = QStringLiteral("D:P(A;;FA;;;SY)(A;;FA;;;%1)").arg(sys::sidText(user));
     if (access.testFlag(LocalServer::GroupAccessOption)) {
         QByteArray group;
         if (const DWORD error = sys::primaryGroupOfProcess(GetCurrentProcess(), group))
