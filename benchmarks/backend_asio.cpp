@@ -179,7 +179,7 @@ private:
             return;
         const auto &piece = m_script.piece();
         while (pending() < HighWater)
-            write(piece.data(), piece.size());
+            write(piece.constData(), size_t(piece.size()));
     }
 
     struct Writer {

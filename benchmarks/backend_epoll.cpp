@@ -232,7 +232,7 @@ private:
     {
         const auto &piece = script.piece();
         for (qint64 share = TurnShare; share > 0 && !connection.isBlocked; share -= qint64(piece.size()))
-            connection.write(piece.data(), piece.size());
+            connection.write(piece.constData(), size_t(piece.size()));
     }
 
     const Writing m_how;

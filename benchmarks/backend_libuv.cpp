@@ -201,7 +201,7 @@ private:
         const auto &piece = m_script.piece();
         qint64 share = TurnShare;
         for (; share > 0 && uv_stream_get_write_queue_size(stream()) < HighWater; share -= qint64(piece.size()))
-            write(piece.data(), piece.size());
+            write(piece.constData(), size_t(piece.size()));
         // Nothing queued means that nothing will call back: go on after the others.
         if (share <= 0 && uv_stream_get_write_queue_size(stream()) == 0)
             continueLater();

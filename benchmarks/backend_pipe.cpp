@@ -34,7 +34,7 @@ void fill(Device &device, const ClientScript &script)
 {
     const auto &piece = script.piece();
     for (qint64 share = TurnShare; share > 0 && device.bytesToWrite() < HighWater; share -= qint64(piece.size()))
-        device.write(piece.data(), qint64(piece.size()));
+        device.write(piece);
 }
 
 class PipeBackend : public Backend

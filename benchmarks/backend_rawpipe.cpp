@@ -43,7 +43,7 @@ public:
             if (script.isStream()) {
                 // Not more ahead than is needed to keep the other side busy.
                 for (; unanswered < 2 * Job::Block; unanswered += qint64(script.piece().size()))
-                    write(script.piece().data(), script.piece().size());
+                    write(script.piece().constData(), size_t(script.piece().size()));
             }
             const ssize_t got = ::read(ends.in, buffer.space(), buffer.readSize());
             if (got <= 0)

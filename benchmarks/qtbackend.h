@@ -115,7 +115,7 @@ private:
     {
         const auto &piece = script.piece();
         for (qint64 share = TurnShare; share > 0 && socket.bytesToWrite() < HighWater; share -= qint64(piece.size()))
-            socket.write(piece.data(), qint64(piece.size()));
+            socket.write(piece);
     }
 
     static void connectOnce(const QString &path, ClientScript &script)

@@ -7,8 +7,9 @@
 #include "job.h"
 #include "meter.h"
 
+#include <QByteArray>
+
 #include <cstring>
-#include <vector>
 
 /*
  * What the two ends say to each other, the same for every backend. All of it is inline, and what writes is a parameter
@@ -24,7 +25,7 @@ public:
         : m_meter(job)
         , m_kind(job.kind)
         , m_window(job.kind == Job::Kind::Exchange ? job.window : 1)
-        , m_data(size_t(job.kind == Job::Kind::Cycle ? 1 : job.size), 'x')
+        , m_data(job.kind == Job::Kind::Cycle ? 1 : job.size, 'x')
     {
     }
 
@@ -42,7 +43,7 @@ public:
         return m_kind == Job::Kind::Cycle;
     }
     // What a stream is made of, again and again, as long as it is not finished.
-    [[nodiscard]] const std::vector<char> &piece() const
+    [[nodiscard]] const QByteArray &piece() const
     {
         return m_data;
     }
@@ -93,7 +94,7 @@ private:
                 std::memcpy(m_data.data(), &m_sent, sizeof m_sent);
                 ++m_sent;
             }
-            write(m_data.data(), m_data.size());
+            write(m_data.constData(), size_t(m_data.size()));
         }
     }
 
@@ -112,7 +113,7 @@ private:
     quint32 m_sent = 0;
     quint32 m_answered = 0;
     bool m_finished = false;
-    std::vector<char> m_data;
+    QByteArray m_data;
 };
 
 class ServerScript

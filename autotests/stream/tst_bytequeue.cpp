@@ -35,6 +35,8 @@ private Q_SLOTS:
     void manyChunksMakeAtMostSoManyBlocks();
     void inOnePieceItIsTheSame();
     void compactingKeepsTheBytes();
+    void aLargeArrayIsKeptAndNotCopied();
+    void whatIsNotWorthKeepingOrNotOursIsCopied();
     void aQueueOutlivesTheThreadThatFilledIt();
     void agreesWithAByteArrayThroughRandomSteps();
 };
@@ -234,6 +236,57 @@ void tst_bytequeue::compactingKeepsTheBytes()
     }
 }
 
+void tst_bytequeue::aLargeArrayIsKeptAndNotCopied()
+{
+    QByteArray array = pattern(ByteQueue::ChunkSize);
+    const QByteArray sent(array.constData(), array.size());
+    ByteQueue queue;
+    queue.append("before", 6);
+    queue.append(array, 100);
+    queue.append("after", 5);
+    QVERIFY(!array.isDetached());
+    QCOMPARE(queue.size(), 6 + sent.size() - 100 + 5);
+    ByteQueue::Blocks blocks;
+    QCOMPARE(queue.blocks(blocks), 3);
+    QCOMPARE(static_cast<const void *>(blocks[1].data()), static_cast<const void *>(array.constData() + 100));
+
+    array.fill('?'); // of no concern to what is queued
+    QCOMPARE(queue.skip(6 + 900), 906);
+    QCOMPARE(everything(queue), sent.mid(1000) + "after");
+
+    queue.append(sent, 0);
+    QVERIFY(!sent.isDetached());
+    QCOMPARE(queue.skip(sent.size() - 1), sent.size() - 1);
+    QVERIFY(!sent.isDetached());
+    QCOMPARE(queue.skip(1), 1);
+    QVERIFY(sent.isDetached()); // let go with its last byte
+    queue.append(sent, 0);
+    queue.clear();
+    QVERIFY(sent.isDetached());
+}
+
+void tst_bytequeue::whatIsNotWorthKeepingOrNotOursIsCopied()
+{
+    const QByteArray sent = pattern(ByteQueue::ChunkSize);
+    ByteQueue queue;
+    const QByteArray small = sent.first(ByteQueue::SmallestShared - 1);
+    queue.append(small, 0);
+    QVERIFY(small.isDetached());
+    QByteArray roomy;
+    roomy.reserve(4 * sent.size());
+    roomy += sent;
+    queue.append(roomy, 0);
+    QVERIFY(roomy.isDetached());
+    queue.append(sent, sent.size() * 3 / 4); // most of it would be kept for nothing
+    QVERIFY(sent.isDetached());
+
+    // The memory is somebody else's, who may use it for something new.
+    QByteArray memory(sent.constData(), sent.size());
+    queue.append(QByteArray::fromRawData(memory.constData(), memory.size()), 0);
+    memory.fill('?');
+    QCOMPARE(everything(queue), small + sent + sent.mid(sent.size() * 3 / 4) + sent);
+}
+
 void tst_bytequeue::aQueueOutlivesTheThreadThatFilledIt()
 {
     auto queue = std::make_unique<ByteQueue>();
@@ -262,8 +315,11 @@ void tst_bytequeue::agreesWithAByteArrayThroughRandomSteps()
         case 0:
         case 1: {
             const QByteArray bytes = random.bytes(random.size(largest));
-            queue.append(bytes.constData(), bytes.size());
-            model += bytes;
+            if (random.chance(50))
+                queue.append(bytes, random.below(int(bytes.size()) + 1) / 2);
+            else
+                queue.append(bytes.constData(), bytes.size());
+            model += bytes.last(qsizetype(queue.size()) - model.size());
             break;
         }
         case 2: {

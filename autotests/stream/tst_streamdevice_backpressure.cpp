@@ -26,6 +26,7 @@ private Q_SLOTS:
     void theEndComesAfterWhatWaitedInTheKernel();
     void writeTakesNoMoreThanFits();
     void shortWritesLoseNothing();
+    void aLargeArrayWaitsWithoutACopy();
     void congestionIsToldUpAndDown();
     void congestionEndsWithTheConnection();
     void aProducerThatMindsCongestionNeedsLittleMemory();
@@ -217,6 +218,35 @@ void tst_streamdevice_backpressure::shortWritesLoseNothing()
     produce();
     QTRY_COMPARE_WITH_TIMEOUT(received.size(), sent.size(), 20'000);
     QVERIFY(received == sent);
+}
+
+void tst_streamdevice_backpressure::aLargeArrayWaitsWithoutACopy()
+{
+    auto [reader, writer] = LocalSocket::pair();
+    QByteArray array = pattern(Much);
+    const QByteArray sent(array.constData(), array.size());
+    QCOMPARE(writer->write(array), array.size());
+    QVERIFY(writer->bytesToWrite() > 0);
+    QVERIFY(!array.isDetached());
+    array.fill('?'); // the caller's, as ever
+
+    QByteArray memory(sent.constData(), sent.size());
+    QCOMPARE(writer->write(QByteArray::fromRawData(memory.constData(), memory.size())), memory.size());
+    memory.fill('?');
+
+    QByteArray received;
+    connect(reader.get(), &QIODevice::readyRead, reader.get(), [&, reader = reader.get()] {
+        received += reader->readAll();
+    });
+    QTRY_COMPARE(received.size(), 2 * sent.size());
+    QVERIFY(received == sent + sent);
+
+    array = sent;
+    QCOMPARE(writer->write(array), array.size());
+    writer->abort();
+    QVERIFY(!array.isDetached()); // shared with sent, still
+    array.detach();
+    QVERIFY(sent.isDetached()); // and with nobody else
 }
 
 void tst_streamdevice_backpressure::congestionIsToldUpAndDown()

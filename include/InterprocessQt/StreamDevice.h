@@ -61,10 +61,7 @@ public:
     qint64 read(char *data, qint64 maxSize);
     using QIODevice::write;
     qint64 write(const char *data, qint64 size);
-    qint64 write(const QByteArray &data)
-    {
-        return write(data.constData(), data.size());
-    }
+    qint64 write(const QByteArray &data);
 
     [[nodiscard]] QByteArrayView view();
     qint64 consume(qint64 size);

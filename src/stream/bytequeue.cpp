@@ -60,22 +60,36 @@ struct ByteQueue::Pool {
     int count = 0;
 };
 
+// Bytes of an array somewhere else. Its capacity ends where they do, so that nothing is put behind them.
+struct ByteQueue::SharedChunk : Chunk {
+    SharedChunk(const QByteArray &whole, qsizetype from)
+        : Chunk{nullptr, const_cast<char *>(whole.constData()), whole.size(), from, whole.size()}
+        , array(whole)
+    {
+    }
+    const QByteArray array;
+};
+
 ByteQueue::Chunk *ByteQueue::allocate(qsizetype capacity)
 {
     if (Pool *const pool = capacity == ChunkSize ? Pool::ofThread() : nullptr) {
         if (Chunk *chunk = pool->first) {
             pool->first = chunk->next;
             --pool->count;
-            return new (chunk) Chunk{nullptr, ChunkSize, 0, 0};
+            return new (chunk) Chunk{nullptr, reinterpret_cast<char *>(chunk + 1), ChunkSize, 0, 0};
         }
     }
     void *memory = std::malloc(sizeof(Chunk) + size_t(capacity));
     Q_CHECK_PTR(memory);
-    return new (memory) Chunk{nullptr, capacity, 0, 0};
+    return new (memory) Chunk{nullptr, static_cast<char *>(memory) + sizeof(Chunk), capacity, 0, 0};
 }
 
 void ByteQueue::release(Chunk *chunk) noexcept
 {
+    if (chunk->isShared()) {
+        delete static_cast<SharedChunk *>(chunk);
+        return;
+    }
     if (Pool *const pool = chunk->capacity == ChunkSize ? Pool::ofThread() : nullptr) {
         if (pool->count < PooledChunks) {
             chunk->next = pool->first;
@@ -89,7 +103,11 @@ void ByteQueue::release(Chunk *chunk) noexcept
 
 ByteQueue::Chunk *ByteQueue::appendChunk(qsizetype capacity)
 {
-    Chunk *chunk = allocate(capacity);
+    return link(allocate(capacity));
+}
+
+ByteQueue::Chunk *ByteQueue::link(Chunk *chunk) noexcept
+{
     if (m_last)
         m_last->next = chunk;
     else
@@ -166,6 +184,19 @@ void ByteQueue::appendMore(const char *data, qsizetype size)
         data += part;
         size -= part;
     }
+}
+
+void ByteQueue::append(const QByteArray &data, qsizetype from)
+{
+    const qsizetype size = data.size() - from;
+    // One that owns no memory (QByteArray::fromRawData()) has no capacity, and its bytes may be gone tomorrow. Of one that
+    // is mostly empty, or mostly written already, more would be kept than is needed.
+    if (size < SmallestShared || data.capacity() == 0 || size < data.capacity() / 2) {
+        append(data.constData() + from, size);
+        return;
+    }
+    link(new SharedChunk(data, from));
+    m_size += size;
 }
 
 void ByteQueue::prepend(QByteArrayView data)

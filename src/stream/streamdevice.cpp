@@ -10,6 +10,7 @@
 #include <QtCore/qdebug.h>
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qscopedvaluerollback.h>
 
 #include <algorithm>
 #include <limits>
@@ -231,11 +232,18 @@ qint64 StreamDevice::write(const char *data, qint64 size)
 }
 
 /*!
-    \fn qint64 InterprocessQt::StreamDevice::write(const QByteArray &data)
     \overload
 
-    Writes \a data.
+    Writes \a data. What the kernel does not take at once of a large array is not copied: the array is shared until it has
+    been written.
 */
+qint64 StreamDevice::write(const QByteArray &data)
+{
+    if (data.size() < ByteQueue::SmallestShared)
+        return write(data.constData(), data.size());
+    const QScopedValueRollback<const QByteArray *> offer(d->offered, &data);
+    return write(data.constData(), data.size());
+}
 
 /*!
     Returns all that has arrived, without copying it out of the device's buffer, where QIODevice::read() and

@@ -150,6 +150,7 @@ public:
     qint64 readLimit = 0;
     qint64 writeLimit = 0;
     qint64 writtenUntold = 0; // bytes the next bytesWritten() tells of
+    const QByteArray *offered = nullptr; // what is being written is in it, and it may be kept instead of copied
     qint64 roomWanted = 0; // of the largest message that was refused, until the end of congestion
     int nativeError = 0;
     StreamDevice::Error error = StreamDevice::UnknownSocketError;
@@ -186,6 +187,7 @@ private:
     bool writeTurn();
     void emitReadyRead();
     [[nodiscard]] qint64 inputRoom() const;
+    void keep(const char *data, qint64 size);
 };
 
 } // namespace InterprocessQt

@@ -259,7 +259,7 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
     qint64 rest = size - accepted;
     if (writeLimit > 0)
         rest = qMin(rest, qMax<qint64>(0, writeLimit - output.size()));
-    output.append(data + accepted, rest);
+    keep(data + accepted, rest);
     accepted += rest;
     // At once: a producer that asks before each write must not have to come back to the event loop to be told.
     congested = congested || output.size() >= congestionMark();
@@ -268,6 +268,16 @@ qint64 StreamDevicePrivate::acceptWrite(const char *data, qint64 size)
         writeTurn();
     scheduleTurnEnd();
     return accepted;
+}
+
+void StreamDevicePrivate::keep(const char *data, qint64 size)
+{
+    // Whoever reimplements writeData() may come with other bytes than those that were offered.
+    const char *const end = offered ? offered->constData() + offered->size() : nullptr;
+    if (offered && data >= offered->constData() && data + size == end)
+        output.append(*offered, qsizetype(data - offered->constData()));
+    else
+        output.append(data, size);
 }
 
 bool StreamDevicePrivate::acceptWhole(std::initializer_list<QByteArrayView> pieces)
