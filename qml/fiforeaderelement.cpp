@@ -8,14 +8,12 @@ namespace InterprocessQt
 
 FifoReaderElement::FifoReaderElement(QObject *parent)
     : FifoReader(parent)
-    , m_exchange(this)
+    , StreamElement(this)
 {
-    connect(this, &FifoReaderElement::activeChanged, this, &FifoReaderElement::restart);
-    connect(this, &FifoReaderElement::pathChanged, this, &FifoReaderElement::restart);
-    connect(this, &FifoReaderElement::writerPolicyChanged, this, &FifoReaderElement::restart);
-    connect(&m_exchange, &MessageExchange::message, this, &FifoReaderElement::message);
-    connect(&m_exchange, &MessageExchange::messageRejected, this, &FifoReaderElement::messageRejected);
-    connect(&m_exchange, &MessageExchange::drained, this, &FifoReaderElement::finished);
+    restartAt(&FifoReaderElement::activeChanged);
+    restartAt(&FifoReaderElement::pathChanged);
+    restartAt(&FifoReaderElement::writerPolicyChanged);
+    tellMessages();
     connect(&m_exchange, &MessageExchange::broken, this, [this] {
         close();
         updateOpen();
@@ -59,89 +57,17 @@ QBindable<FifoReader::WriterPolicy> FifoReaderElement::bindableWriterPolicy()
     return &m_policy;
 }
 
-bool FifoReaderElement::isActive() const
+bool FifoReaderElement::openDeclared()
 {
-    return m_active;
-}
-
-void FifoReaderElement::setActive(bool active)
-{
-    m_active = active;
-}
-
-QBindable<bool> FifoReaderElement::bindableActive()
-{
-    return &m_active;
-}
-
-MessageParser *FifoReaderElement::parser() const
-{
-    return m_exchange.parser();
-}
-
-void FifoReaderElement::setParser(MessageParser *parser)
-{
-    if (parser == m_exchange.parser())
-        return;
-    m_exchange.setParser(parser);
-    Q_EMIT parserChanged();
-}
-
-bool FifoReaderElement::isPaused() const
-{
-    return m_exchange.isPaused();
-}
-
-void FifoReaderElement::setPaused(bool paused)
-{
-    if (paused == isPaused())
-        return;
-    m_exchange.setPaused(paused);
-    Q_EMIT pausedChanged();
-}
-
-void FifoReaderElement::classBegin()
-{
-    m_complete = false;
-}
-
-void FifoReaderElement::componentComplete()
-{
-    m_complete = true;
-    if (isActive())
-        restart();
-}
-
-void FifoReaderElement::restart()
-{
-    if (!m_complete)
-        return;
-    close();
-    if (isActive()) {
-        if (open(path(), writerPolicy())) {
-            m_exchange.setDevices(this, nullptr);
-        } else {
-            // Told from the event loop, like every other error: handlers are there by then.
-            QMetaObject::invokeMethod(
-                this,
-                [this, code = error()] {
-                    Q_EMIT errorOccurred(code);
-                },
-                Qt::QueuedConnection);
-        }
-    }
-    updateOpen();
-}
-
-void FifoReaderElement::updateOpen()
-{
-    if (std::exchange(m_openTold, isOpen()) != isOpen())
-        Q_EMIT openChanged();
+    if (!open(path(), writerPolicy()))
+        return false;
+    m_exchange.setDevices(this, nullptr);
+    return true;
 }
 
 QByteArray FifoReaderElement::read(double maxSize)
 {
-    return m_exchange.read(qint64(std::max(0.0, maxSize)));
+    return readBytes(maxSize);
 }
 
 QByteArray FifoReaderElement::readAll()

@@ -4,17 +4,16 @@
 #ifndef INTERPROCESSQT_FIFOREADERELEMENT_H
 #define INTERPROCESSQT_FIFOREADERELEMENT_H
 
-#include "messageexchange.h"
+#include "openelement.h"
+#include "streamelement.h"
 
 #include <InterprocessQt/FifoReader.h>
-
-#include <QtQml/qqmlparserstatus.h>
 
 namespace InterprocessQt
 {
 
 // FifoReader as QML has it: what it reads from is declared.
-class FifoReaderElement : public InterprocessQt::FifoReader, public QQmlParserStatus
+class FifoReaderElement : public InterprocessQt::FifoReader, public OpenElement<FifoReaderElement>, public StreamElement<FifoReaderElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -29,6 +28,8 @@ class FifoReaderElement : public InterprocessQt::FifoReader, public QQmlParserSt
     Q_PROPERTY(double readBufferSize READ readBufferSizeNumber WRITE setReadBufferSizeNumber NOTIFY readBufferSizeChanged FINAL)
 
 public:
+    static constexpr bool ActiveByDefault = false;
+
     explicit FifoReaderElement(QObject *parent = nullptr);
     ~FifoReaderElement() override;
 
@@ -38,29 +39,11 @@ public:
     [[nodiscard]] WriterPolicy writerPolicy() const;
     void setWriterPolicy(WriterPolicy policy);
     QBindable<WriterPolicy> bindableWriterPolicy();
-    [[nodiscard]] bool isActive() const;
-    void setActive(bool active);
-    QBindable<bool> bindableActive();
-    [[nodiscard]] MessageParser *parser() const;
-    void setParser(MessageParser *parser);
-    [[nodiscard]] bool isPaused() const;
-    void setPaused(bool paused);
 
     Q_INVOKABLE QByteArray read(double maxSize);
     Q_INVOKABLE QByteArray readAll();
 
-    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
-    [[nodiscard]] double readBufferSizeNumber() const
-    {
-        return double(readBufferSize());
-    }
-    void setReadBufferSizeNumber(double value)
-    {
-        setReadBufferSize(qint64(value));
-    }
-
-    void classBegin() override;
-    void componentComplete() override;
+    bool openDeclared();
 
 Q_SIGNALS:
     void pathChanged();
@@ -75,15 +58,8 @@ Q_SIGNALS:
     void finished();
 
 private:
-    void restart();
-    void updateOpen();
-
     Q_OBJECT_BINDABLE_PROPERTY(FifoReaderElement, QString, m_path, &FifoReaderElement::pathChanged)
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(FifoReaderElement, WriterPolicy, m_policy, WriterPolicy::EndWithWriters, &FifoReaderElement::writerPolicyChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(FifoReaderElement, bool, m_active, false, &FifoReaderElement::activeChanged)
-    MessageExchange m_exchange;
-    bool m_complete = true; // false between classBegin() and componentComplete()
-    bool m_openTold = false;
 };
 
 } // namespace InterprocessQt

@@ -8,12 +8,14 @@ namespace InterprocessQt
 
 FifoWriterElement::FifoWriterElement(QObject *parent)
     : FifoWriter(parent)
-    , m_exchange(this)
+    , StreamElement(this)
 {
-    connect(this, &FifoWriterElement::activeChanged, this, &FifoWriterElement::restart);
-    connect(this, &FifoWriterElement::pathChanged, this, &FifoWriterElement::restart);
-    connect(this, &FifoWriterElement::readerPolicyChanged, this, &FifoWriterElement::restart);
-    connect(this, &PipeWriter::closed, this, &FifoWriterElement::updateOpen);
+    restartAt(&FifoWriterElement::activeChanged);
+    restartAt(&FifoWriterElement::pathChanged);
+    restartAt(&FifoWriterElement::readerPolicyChanged);
+    connect(this, &PipeWriter::closed, this, [this] {
+        updateOpen();
+    });
     connect(&m_exchange, &MessageExchange::messageError, this, &FifoWriterElement::messageError);
 }
 
@@ -53,71 +55,12 @@ QBindable<FifoWriter::ReaderPolicy> FifoWriterElement::bindableReaderPolicy()
     return &m_policy;
 }
 
-bool FifoWriterElement::isActive() const
+bool FifoWriterElement::openDeclared()
 {
-    return m_active;
-}
-
-void FifoWriterElement::setActive(bool active)
-{
-    m_active = active;
-}
-
-QBindable<bool> FifoWriterElement::bindableActive()
-{
-    return &m_active;
-}
-
-MessageParser *FifoWriterElement::parser() const
-{
-    return m_exchange.parser();
-}
-
-void FifoWriterElement::setParser(MessageParser *parser)
-{
-    if (parser == m_exchange.parser())
-        return;
-    m_exchange.setParser(parser);
-    Q_EMIT parserChanged();
-}
-
-void FifoWriterElement::classBegin()
-{
-    m_complete = false;
-}
-
-void FifoWriterElement::componentComplete()
-{
-    m_complete = true;
-    if (isActive())
-        restart();
-}
-
-void FifoWriterElement::restart()
-{
-    if (!m_complete)
-        return;
-    close();
-    if (isActive()) {
-        if (open(path(), readerPolicy())) {
-            m_exchange.setDevices(nullptr, this);
-        } else {
-            // Told from the event loop, like every other error: handlers are there by then.
-            QMetaObject::invokeMethod(
-                this,
-                [this, code = error()] {
-                    Q_EMIT errorOccurred(code);
-                },
-                Qt::QueuedConnection);
-        }
-    }
-    updateOpen();
-}
-
-void FifoWriterElement::updateOpen()
-{
-    if (std::exchange(m_openTold, isOpen()) != isOpen())
-        Q_EMIT openChanged();
+    if (!open(path(), readerPolicy()))
+        return false;
+    m_exchange.setDevices(nullptr, this);
+    return true;
 }
 
 bool FifoWriterElement::send(const QJSValue &message)

@@ -4,17 +4,16 @@
 #ifndef INTERPROCESSQT_FIFOWRITERELEMENT_H
 #define INTERPROCESSQT_FIFOWRITERELEMENT_H
 
-#include "messageexchange.h"
+#include "openelement.h"
+#include "streamelement.h"
 
 #include <InterprocessQt/FifoWriter.h>
-
-#include <QtQml/qqmlparserstatus.h>
 
 namespace InterprocessQt
 {
 
 // FifoWriter as QML has it: what it writes to is declared.
-class FifoWriterElement : public InterprocessQt::FifoWriter, public QQmlParserStatus
+class FifoWriterElement : public InterprocessQt::FifoWriter, public OpenElement<FifoWriterElement>, public StreamElement<FifoWriterElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -28,6 +27,8 @@ class FifoWriterElement : public InterprocessQt::FifoWriter, public QQmlParserSt
     Q_PROPERTY(double writeBufferLimit READ writeBufferLimitNumber WRITE setWriteBufferLimitNumber NOTIFY writeBufferLimitChanged FINAL)
 
 public:
+    static constexpr bool ActiveByDefault = false;
+
     explicit FifoWriterElement(QObject *parent = nullptr);
     ~FifoWriterElement() override;
 
@@ -37,27 +38,11 @@ public:
     [[nodiscard]] ReaderPolicy readerPolicy() const;
     void setReaderPolicy(ReaderPolicy policy);
     QBindable<ReaderPolicy> bindableReaderPolicy();
-    [[nodiscard]] bool isActive() const;
-    void setActive(bool active);
-    QBindable<bool> bindableActive();
-    [[nodiscard]] MessageParser *parser() const;
-    void setParser(MessageParser *parser);
 
     Q_INVOKABLE bool send(const QJSValue &message);
     Q_INVOKABLE double write(const QJSValue &data);
 
-    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
-    [[nodiscard]] double writeBufferLimitNumber() const
-    {
-        return double(writeBufferLimit());
-    }
-    void setWriteBufferLimitNumber(double value)
-    {
-        setWriteBufferLimit(qint64(value));
-    }
-
-    void classBegin() override;
-    void componentComplete() override;
+    bool openDeclared();
 
 Q_SIGNALS:
     void pathChanged();
@@ -68,15 +53,8 @@ Q_SIGNALS:
     void messageError(const QString &reason);
 
 private:
-    void restart();
-    void updateOpen();
-
     Q_OBJECT_BINDABLE_PROPERTY(FifoWriterElement, QString, m_path, &FifoWriterElement::pathChanged)
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(FifoWriterElement, ReaderPolicy, m_policy, ReaderPolicy::EndWithReaders, &FifoWriterElement::readerPolicyChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(FifoWriterElement, bool, m_active, false, &FifoWriterElement::activeChanged)
-    MessageExchange m_exchange;
-    bool m_complete = true; // false between classBegin() and componentComplete()
-    bool m_openTold = false;
 };
 
 } // namespace InterprocessQt

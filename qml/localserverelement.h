@@ -4,20 +4,16 @@
 #ifndef INTERPROCESSQT_LOCALSERVERELEMENT_H
 #define INTERPROCESSQT_LOCALSERVERELEMENT_H
 
-#include "connectionmodel.h"
 #include "localsocketelement.h"
+#include "serverelement.h"
 
 #include <InterprocessQt/LocalServer.h>
-
-#include <QtCore/qpointer.h>
-#include <QtQml/qqmlcomponent.h>
-#include <QtQml/qqmlparserstatus.h>
 
 namespace InterprocessQt
 {
 
 // LocalServer as QML has it: its connections are made of a component, and are in a model.
-class LocalServerElement : public InterprocessQt::LocalServer, public QQmlParserStatus
+class LocalServerElement : public InterprocessQt::LocalServer, public ServerElement<LocalServerElement, LocalSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -32,46 +28,14 @@ class LocalServerElement : public InterprocessQt::LocalServer, public QQmlParser
     Q_PROPERTY(double writeBufferLimit READ writeBufferLimitNumber WRITE setWriteBufferLimitNumber NOTIFY writeBufferLimitChanged FINAL)
 
 public:
+    static constexpr bool ActiveByDefault = false;
+
     explicit LocalServerElement(QObject *parent = nullptr);
     ~LocalServerElement() override;
-
-    [[nodiscard]] QString address() const;
-    void setAddress(const QString &address);
-    QBindable<QString> bindableAddress();
-    [[nodiscard]] bool isActive() const;
-    void setActive(bool active);
-    QBindable<bool> bindableActive();
-    [[nodiscard]] MessageParser *parser() const;
-    void setParser(MessageParser *parser);
-    [[nodiscard]] QQmlComponent *delegate() const;
-    void setDelegate(QQmlComponent *delegate);
-    [[nodiscard]] ConnectionModel *connections();
-    [[nodiscard]] QString lastErrorString() const;
 
     // How many connections have taken it.
     Q_INVOKABLE int broadcast(const QJSValue &message);
     Q_INVOKABLE void closeConnections();
-
-    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
-    [[nodiscard]] double readBufferSizeNumber() const
-    {
-        return double(readBufferSize());
-    }
-    void setReadBufferSizeNumber(double value)
-    {
-        setReadBufferSize(qint64(value));
-    }
-    [[nodiscard]] double writeBufferLimitNumber() const
-    {
-        return double(writeBufferLimit());
-    }
-    void setWriteBufferLimitNumber(double value)
-    {
-        setWriteBufferLimit(qint64(value));
-    }
-
-    void classBegin() override;
-    void componentComplete() override;
 
 Q_SIGNALS:
     void addressChanged();
@@ -85,22 +49,6 @@ Q_SIGNALS:
 
 protected:
     void incomingConnection(quintptr socketDescriptor) override;
-
-private:
-    void wishChanged();
-    void addressWishChanged();
-    void start();
-    void setErrorString(const QString &text);
-    void follow(LocalSocketElement *connection);
-    void dismissIfOver(LocalSocketElement *connection);
-
-    Q_OBJECT_BINDABLE_PROPERTY(LocalServerElement, QString, m_address, &LocalServerElement::addressChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(LocalServerElement, bool, m_active, false, &LocalServerElement::activeChanged)
-    QPointer<MessageParser> m_parser;
-    QPointer<QQmlComponent> m_delegate;
-    ConnectionModel m_connections;
-    QString m_errorString;
-    bool m_complete = true; // false between classBegin() and componentComplete()
 };
 
 } // namespace InterprocessQt

@@ -9,13 +9,7 @@ namespace InterprocessQt
 MessageSocketElement::MessageSocketElement(QObject *parent)
     : MessageSocket(parent)
 {
-    connect(this, &MessageSocketElement::activeChanged, this, &MessageSocketElement::wishChanged);
-    connect(this, &MessageSocketElement::addressChanged, this, &MessageSocketElement::addressWishChanged);
-    connect(this, &MessageSocket::stateChanged, this, &MessageSocketElement::stateReached);
-    connect(this, &MessageSocket::reconnectScheduled, this, [this](int attempt, std::chrono::milliseconds delay) {
-        // JavaScript has no durations.
-        Q_EMIT reconnectScheduled(attempt, int(delay.count()));
-    });
+    followWishes(&MessageSocket::reconnectScheduled);
     connect(this, &MessageSocket::messageReceived, this, &MessageSocketElement::deliver);
 }
 
@@ -23,36 +17,6 @@ MessageSocketElement::~MessageSocketElement()
 {
     // MessageSocket's destructor tells of the end of the connection, and handlers in QML would see half of an object.
     blockSignals(true);
-}
-
-QString MessageSocketElement::address() const
-{
-    return m_address;
-}
-
-void MessageSocketElement::setAddress(const QString &address)
-{
-    m_address = address;
-}
-
-QBindable<QString> MessageSocketElement::bindableAddress()
-{
-    return &m_address;
-}
-
-bool MessageSocketElement::isActive() const
-{
-    return m_active;
-}
-
-void MessageSocketElement::setActive(bool active)
-{
-    m_active = active;
-}
-
-QBindable<bool> MessageSocketElement::bindableActive()
-{
-    return &m_active;
 }
 
 MessageParser *MessageSocketElement::parser() const
@@ -68,82 +32,10 @@ void MessageSocketElement::setParser(MessageParser *parser)
     Q_EMIT parserChanged();
 }
 
-int MessageSocketElement::minimumDelay() const
-{
-    return int(minimumReconnectDelay().count());
-}
-
-void MessageSocketElement::setMinimumDelay(int msecs)
-{
-    if (msecs == minimumDelay())
-        return;
-    setReconnectDelays(std::chrono::milliseconds(msecs), maximumReconnectDelay());
-    Q_EMIT reconnectDelaysChanged();
-}
-
-int MessageSocketElement::maximumDelay() const
-{
-    return int(maximumReconnectDelay().count());
-}
-
-void MessageSocketElement::setMaximumDelay(int msecs)
-{
-    if (msecs == maximumDelay())
-        return;
-    setReconnectDelays(std::min(minimumReconnectDelay(), std::chrono::milliseconds(msecs)), std::chrono::milliseconds(msecs));
-    Q_EMIT reconnectDelaysChanged();
-}
-
 // ---- Connecting
 
-void MessageSocketElement::classBegin()
+void MessageSocketElement::beginConnecting()
 {
-    m_complete = false;
-}
-
-void MessageSocketElement::componentComplete()
-{
-    m_complete = true;
-    if (isActive() && !m_accepted)
-        start();
-}
-
-void MessageSocketElement::wishChanged()
-{
-    m_startAgain = false;
-    if (!m_complete)
-        return;
-    if (isActive())
-        start();
-    else
-        disconnectFromServer();
-}
-
-void MessageSocketElement::addressWishChanged()
-{
-    if (!m_complete || !isActive())
-        return;
-    // Leaving comes first, and may take its time if there is something to be written.
-    m_startAgain = true;
-    disconnectFromServer();
-    if (m_startAgain && state() == LocalSocket::UnconnectedState)
-        start();
-}
-
-void MessageSocketElement::stateReached(LocalSocket::LocalSocketState state)
-{
-    if (state == LocalSocket::UnconnectedState && m_startAgain)
-        start();
-}
-
-void MessageSocketElement::start()
-{
-    if (state() != LocalSocket::UnconnectedState) {
-        m_startAgain = state() == LocalSocket::ClosingState;
-        return;
-    }
-    m_startAgain = false;
-    m_accepted = false;
     setServerName(address());
     MessageSocket::connectToServer();
 }
@@ -155,8 +47,7 @@ void MessageSocketElement::connectToServer()
 
 void MessageSocketElement::adopted()
 {
-    m_accepted = true;
-    m_active = true;
+    setAccepted();
 }
 
 bool MessageSocketElement::isOver()

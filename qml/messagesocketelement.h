@@ -5,17 +5,17 @@
 #define INTERPROCESSQT_MESSAGESOCKETELEMENT_H
 
 #include "messageparser.h"
+#include "socketelement.h"
 
 #include <InterprocessQt/MessageSocket.h>
 
 #include <QtCore/qpointer.h>
-#include <QtQml/qqmlparserstatus.h>
 
 namespace InterprocessQt
 {
 
 // MessageSocket as QML has it. Messages have their boundaries already: a parser only says what they are in JavaScript.
-class MessageSocketElement : public InterprocessQt::MessageSocket, public QQmlParserStatus
+class MessageSocketElement : public InterprocessQt::MessageSocket, public SocketElement<MessageSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -30,58 +30,22 @@ class MessageSocketElement : public InterprocessQt::MessageSocket, public QQmlPa
     Q_PROPERTY(double maximumMessageSize READ maximumMessageSizeNumber WRITE setMaximumMessageSizeNumber NOTIFY maximumMessageSizeChanged FINAL)
 
 public:
+    static constexpr bool ActiveByDefault = false;
+
     explicit MessageSocketElement(QObject *parent = nullptr);
     ~MessageSocketElement() override;
 
-    [[nodiscard]] QString address() const;
-    void setAddress(const QString &address);
-    QBindable<QString> bindableAddress();
-    [[nodiscard]] bool isActive() const;
-    void setActive(bool active);
-    QBindable<bool> bindableActive();
     [[nodiscard]] MessageParser *parser() const;
     void setParser(MessageParser *parser);
-    [[nodiscard]] int minimumDelay() const;
-    void setMinimumDelay(int msecs);
-    [[nodiscard]] int maximumDelay() const;
-    void setMaximumDelay(int msecs);
 
     Q_INVOKABLE void connectToServer();
     Q_INVOKABLE bool send(const QJSValue &message);
 
+    void beginConnecting();
     // For a server: it has been made the end of a connection.
     void adopted();
     // Whether the connection has ended, and all that came of it was delivered.
     [[nodiscard]] bool isOver();
-
-    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
-    [[nodiscard]] double readBufferSizeNumber() const
-    {
-        return double(readBufferSize());
-    }
-    void setReadBufferSizeNumber(double value)
-    {
-        setReadBufferSize(qint64(value));
-    }
-    [[nodiscard]] double writeBufferLimitNumber() const
-    {
-        return double(writeBufferLimit());
-    }
-    void setWriteBufferLimitNumber(double value)
-    {
-        setWriteBufferLimit(qint64(value));
-    }
-    [[nodiscard]] double maximumMessageSizeNumber() const
-    {
-        return double(maximumMessageSize());
-    }
-    void setMaximumMessageSizeNumber(double value)
-    {
-        setMaximumMessageSize(qint64(value));
-    }
-
-    void classBegin() override;
-    void componentComplete() override;
 
 Q_SIGNALS:
     void addressChanged();
@@ -94,18 +58,9 @@ Q_SIGNALS:
     void reconnectScheduled(int attempt, int delay);
 
 private:
-    void wishChanged();
-    void addressWishChanged();
-    void stateReached(LocalSocket::LocalSocketState state);
-    void start();
     void deliver(const QByteArray &bytes);
 
-    Q_OBJECT_BINDABLE_PROPERTY(MessageSocketElement, QString, m_address, &MessageSocketElement::addressChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageSocketElement, bool, m_active, false, &MessageSocketElement::activeChanged)
     QPointer<MessageParser> m_parser;
-    bool m_complete = true; // false between classBegin() and componentComplete()
-    bool m_startAgain = false; // when the connection at hand has ended
-    bool m_accepted = false;
 };
 
 } // namespace InterprocessQt

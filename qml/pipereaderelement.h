@@ -4,17 +4,16 @@
 #ifndef INTERPROCESSQT_PIPEREADERELEMENT_H
 #define INTERPROCESSQT_PIPEREADERELEMENT_H
 
-#include "messageexchange.h"
+#include "openelement.h"
+#include "streamelement.h"
 
 #include <InterprocessQt/PipeReader.h>
-
-#include <QtQml/qqmlparserstatus.h>
 
 namespace InterprocessQt
 {
 
 // PipeReader as QML has it: standard input, or a descriptor that came with the process.
-class PipeReaderElement : public InterprocessQt::PipeReader, public QQmlParserStatus
+class PipeReaderElement : public InterprocessQt::PipeReader, public OpenElement<PipeReaderElement>, public StreamElement<PipeReaderElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -28,35 +27,19 @@ class PipeReaderElement : public InterprocessQt::PipeReader, public QQmlParserSt
     Q_PROPERTY(double readBufferSize READ readBufferSizeNumber WRITE setReadBufferSizeNumber NOTIFY readBufferSizeChanged FINAL)
 
 public:
+    static constexpr bool ActiveByDefault = false;
+
     explicit PipeReaderElement(QObject *parent = nullptr);
     ~PipeReaderElement() override;
 
     [[nodiscard]] int descriptor() const;
     void setDescriptor(int descriptor);
     QBindable<int> bindableDescriptor();
-    [[nodiscard]] bool isActive() const;
-    void setActive(bool active);
-    QBindable<bool> bindableActive();
-    [[nodiscard]] MessageParser *parser() const;
-    void setParser(MessageParser *parser);
-    [[nodiscard]] bool isPaused() const;
-    void setPaused(bool paused);
 
     Q_INVOKABLE QByteArray read(double maxSize);
     Q_INVOKABLE QByteArray readAll();
 
-    // JavaScript counts in doubles, and QML of Qt 6.4 does not know of properties of 64 bits.
-    [[nodiscard]] double readBufferSizeNumber() const
-    {
-        return double(readBufferSize());
-    }
-    void setReadBufferSizeNumber(double value)
-    {
-        setReadBufferSize(qint64(value));
-    }
-
-    void classBegin() override;
-    void componentComplete() override;
+    bool openDeclared();
 
 Q_SIGNALS:
     void descriptorChanged();
@@ -70,14 +53,7 @@ Q_SIGNALS:
     void finished();
 
 private:
-    void restart();
-    void updateOpen();
-
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(PipeReaderElement, int, m_descriptor, 0, &PipeReaderElement::descriptorChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(PipeReaderElement, bool, m_active, false, &PipeReaderElement::activeChanged)
-    MessageExchange m_exchange;
-    bool m_complete = true; // false between classBegin() and componentComplete()
-    bool m_openTold = false;
 };
 
 } // namespace InterprocessQt

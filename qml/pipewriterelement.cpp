@@ -8,11 +8,13 @@ namespace InterprocessQt
 
 PipeWriterElement::PipeWriterElement(QObject *parent)
     : PipeWriter(parent)
-    , m_exchange(this)
+    , StreamElement(this)
 {
-    connect(this, &PipeWriterElement::activeChanged, this, &PipeWriterElement::restart);
-    connect(this, &PipeWriterElement::descriptorChanged, this, &PipeWriterElement::restart);
-    connect(this, &PipeWriter::closed, this, &PipeWriterElement::updateOpen);
+    restartAt(&PipeWriterElement::activeChanged);
+    restartAt(&PipeWriterElement::descriptorChanged);
+    connect(this, &PipeWriter::closed, this, [this] {
+        updateOpen();
+    });
     connect(&m_exchange, &MessageExchange::messageError, this, &PipeWriterElement::messageError);
 }
 
@@ -37,84 +39,14 @@ QBindable<int> PipeWriterElement::bindableDescriptor()
     return &m_descriptor;
 }
 
-bool PipeWriterElement::isActive() const
+bool PipeWriterElement::openDeclared()
 {
-    return m_active;
-}
-
-void PipeWriterElement::setActive(bool active)
-{
-    m_active = active;
-}
-
-QBindable<bool> PipeWriterElement::bindableActive()
-{
-    return &m_active;
-}
-
-MessageParser *PipeWriterElement::parser() const
-{
-    return m_exchange.parser();
-}
-
-void PipeWriterElement::setParser(MessageParser *parser)
-{
-    if (parser == m_exchange.parser())
-        return;
-    m_exchange.setParser(parser);
-    Q_EMIT parserChanged();
-}
-
-void PipeWriterElement::classBegin()
-{
-    m_complete = false;
-}
-
-void PipeWriterElement::componentComplete()
-{
-    m_complete = true;
-    if (isActive())
-        restart();
-}
-
-void PipeWriterElement::restart()
-{
-    if (!m_complete)
-        return;
-    close();
-    if (isActive()) {
-        if (openDescriptor()) {
-            m_exchange.setDevices(nullptr, this);
-        } else {
-            // Told from the event loop, like every other error: handlers are there by then.
-            QMetaObject::invokeMethod(
-                this,
-                [this, code = error()] {
-                    Q_EMIT errorOccurred(code);
-                },
-                Qt::QueuedConnection);
-        }
-    }
-    updateOpen();
-}
-
-void PipeWriterElement::updateOpen()
-{
-    if (std::exchange(m_openTold, isOpen()) != isOpen())
-        Q_EMIT openChanged();
-}
-
-// Standard output and error are shared with others, any other descriptor belongs to this object.
-bool PipeWriterElement::openDescriptor()
-{
-    switch (descriptor()) {
-    case 1:
-        return openStandardOutput();
-    case 2:
-        return openStandardError();
-    default:
-        return open(NativeHandle(NativeHandle::Type(descriptor())));
-    }
+    // Standard output and error are shared with others, any other descriptor belongs to this object.
+    const int number = descriptor();
+    if (!(number == 1 ? openStandardOutput() : number == 2 ? openStandardError() : open(NativeHandle(NativeHandle::Type(number)))))
+        return false;
+    m_exchange.setDevices(nullptr, this);
+    return true;
 }
 
 bool PipeWriterElement::send(const QJSValue &message)

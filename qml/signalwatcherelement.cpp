@@ -50,21 +50,6 @@ QBindable<SignalWatcher::Options> SignalWatcherElement::bindableOptions()
     return &m_options;
 }
 
-bool SignalWatcherElement::isActive() const
-{
-    return m_active;
-}
-
-void SignalWatcherElement::setActive(bool active)
-{
-    m_active = active;
-}
-
-QBindable<bool> SignalWatcherElement::bindableActive()
-{
-    return &m_active;
-}
-
 SignalWatcher::Error SignalWatcherElement::error() const
 {
     return m_error;
@@ -75,20 +60,14 @@ QString SignalWatcherElement::errorString() const
     return m_errorString;
 }
 
-void SignalWatcherElement::classBegin()
+void SignalWatcherElement::begin()
 {
-    m_complete = false;
-}
-
-void SignalWatcherElement::componentComplete()
-{
-    m_complete = true;
     restart();
 }
 
 void SignalWatcherElement::restart()
 {
-    if (!m_complete)
+    if (!isComplete())
         return;
     QList<int> wanted;
     if (isActive()) {

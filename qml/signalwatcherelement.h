@@ -4,18 +4,19 @@
 #ifndef INTERPROCESSQT_SIGNALWATCHERELEMENT_H
 #define INTERPROCESSQT_SIGNALWATCHERELEMENT_H
 
+#include "wish.h"
+
 #include <InterprocessQt/SignalWatcher.h>
 
 #include <QtCore/qproperty.h>
 #include <QtCore/qstringlist.h>
 #include <QtQml/qqml.h>
-#include <QtQml/qqmlparserstatus.h>
 
 namespace InterprocessQt
 {
 
 // SignalWatcher as QML has it: the signals are declared, by their names.
-class SignalWatcherElement : public InterprocessQt::SignalWatcher, public QQmlParserStatus
+class SignalWatcherElement : public InterprocessQt::SignalWatcher, public Wish<SignalWatcherElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -27,6 +28,8 @@ class SignalWatcherElement : public InterprocessQt::SignalWatcher, public QQmlPa
     Q_PROPERTY(QString errorString READ errorString NOTIFY errorOccurred FINAL)
 
 public:
+    static constexpr bool ActiveByDefault = true;
+
     explicit SignalWatcherElement(QObject *parent = nullptr);
     ~SignalWatcherElement() override;
 
@@ -36,17 +39,13 @@ public:
     [[nodiscard]] Options options() const;
     void setOptions(Options options);
     QBindable<Options> bindableOptions();
-    [[nodiscard]] bool isActive() const;
-    void setActive(bool active);
-    QBindable<bool> bindableActive();
     [[nodiscard]] Error error() const;
     [[nodiscard]] QString errorString() const;
 
     Q_INVOKABLE bool sendSignal(double processId, const QString &name);
     Q_INVOKABLE bool processExists(double processId) const;
 
-    void classBegin() override;
-    void componentComplete() override;
+    void begin();
 
 Q_SIGNALS:
     void namesChanged();
@@ -60,10 +59,8 @@ private:
 
     Q_OBJECT_BINDABLE_PROPERTY(SignalWatcherElement, QStringList, m_names, &SignalWatcherElement::namesChanged)
     Q_OBJECT_BINDABLE_PROPERTY(SignalWatcherElement, Options, m_options, &SignalWatcherElement::optionsChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(SignalWatcherElement, bool, m_active, true, &SignalWatcherElement::activeChanged)
     Error m_error = NoError;
     QString m_errorString;
-    bool m_complete = true; // false between classBegin() and componentComplete()
 };
 
 } // namespace InterprocessQt

@@ -9,9 +9,9 @@ namespace InterprocessQt
 UnixDatagramSocketElement::UnixDatagramSocketElement(QObject *parent)
     : UnixDatagramSocket(parent)
 {
-    connect(this, &UnixDatagramSocketElement::activeChanged, this, &UnixDatagramSocketElement::restart);
-    connect(this, &UnixDatagramSocketElement::addressChanged, this, &UnixDatagramSocketElement::restart);
-    connect(this, &UnixDatagramSocketElement::peerAddressChanged, this, &UnixDatagramSocketElement::restart);
+    restartAt(&UnixDatagramSocketElement::activeChanged);
+    restartAt(&UnixDatagramSocketElement::addressChanged);
+    restartAt(&UnixDatagramSocketElement::peerAddressChanged);
     connect(this, &UnixDatagramSocket::readyRead, this, &UnixDatagramSocketElement::receiveAll);
 }
 
@@ -51,21 +51,6 @@ QBindable<QString> UnixDatagramSocketElement::bindablePeer()
     return &m_peer;
 }
 
-bool UnixDatagramSocketElement::isActive() const
-{
-    return m_active;
-}
-
-void UnixDatagramSocketElement::setActive(bool active)
-{
-    m_active = active;
-}
-
-QBindable<bool> UnixDatagramSocketElement::bindableActive()
-{
-    return &m_active;
-}
-
 MessageParser *UnixDatagramSocketElement::parser() const
 {
     return m_parser;
@@ -81,46 +66,10 @@ void UnixDatagramSocketElement::setParser(MessageParser *parser)
 
 // ---- Names
 
-void UnixDatagramSocketElement::classBegin()
+bool UnixDatagramSocketElement::openDeclared()
 {
-    m_complete = false;
-}
-
-void UnixDatagramSocketElement::componentComplete()
-{
-    m_complete = true;
-    if (isActive())
-        restart();
-}
-
-void UnixDatagramSocketElement::restart()
-{
-    if (!m_complete)
-        return;
-    close();
-    if (isActive()) {
-        const bool bound = address().isEmpty() ? (!peer().isEmpty() || bind()) : bind(Address(address()));
-        if (!bound || (!peer().isEmpty() && !connectTo(Address(peer()))))
-            reportLater();
-    }
-    updateOpen();
-}
-
-void UnixDatagramSocketElement::updateOpen()
-{
-    if (std::exchange(m_openTold, isOpen()) != isOpen())
-        Q_EMIT openChanged();
-}
-
-void UnixDatagramSocketElement::reportLater()
-{
-    // From the event loop, like every other error: handlers are there by then.
-    QMetaObject::invokeMethod(
-        this,
-        [this, code = error()] {
-            Q_EMIT errorOccurred(code);
-        },
-        Qt::QueuedConnection);
+    const bool bound = address().isEmpty() ? (!peer().isEmpty() || bind()) : bind(Address(address()));
+    return bound && (peer().isEmpty() || connectTo(Address(peer())));
 }
 
 // ---- Traffic
@@ -148,7 +97,7 @@ bool UnixDatagramSocketElement::send(const QJSValue &message)
         return false;
     const bool taken = UnixDatagramSocket::send(encoded.bytes);
     if (!taken)
-        reportLater();
+        tellErrorLater();
     return taken;
 }
 
@@ -159,7 +108,7 @@ bool UnixDatagramSocketElement::sendTo(const QJSValue &message, const QString &d
         return false;
     const bool taken = UnixDatagramSocket::sendTo(encoded.bytes, Address(destination));
     if (!taken)
-        reportLater();
+        tellErrorLater();
     updateOpen();
     return taken;
 }

@@ -5,17 +5,17 @@
 #define INTERPROCESSQT_UNIXDATAGRAMSOCKETELEMENT_H
 
 #include "messageparser.h"
+#include "openelement.h"
 
 #include <InterprocessQt/UnixDatagramSocket.h>
 
 #include <QtCore/qpointer.h>
-#include <QtQml/qqmlparserstatus.h>
 
 namespace InterprocessQt
 {
 
 // UnixDatagramSocket as QML has it: its names are declared, datagrams are messages.
-class UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, public QQmlParserStatus
+class UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, public OpenElement<UnixDatagramSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -29,6 +29,8 @@ class UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, pub
     Q_PROPERTY(double sendQueueByteLimit READ sendQueueByteLimitNumber WRITE setSendQueueByteLimitNumber NOTIFY sendQueueLimitChanged FINAL)
 
 public:
+    static constexpr bool ActiveByDefault = false;
+
     explicit UnixDatagramSocketElement(QObject *parent = nullptr);
     ~UnixDatagramSocketElement() override;
 
@@ -38,9 +40,6 @@ public:
     [[nodiscard]] QString peer() const;
     void setPeer(const QString &address);
     QBindable<QString> bindablePeer();
-    [[nodiscard]] bool isActive() const;
-    void setActive(bool active);
-    QBindable<bool> bindableActive();
     [[nodiscard]] MessageParser *parser() const;
     void setParser(MessageParser *parser);
 
@@ -65,8 +64,7 @@ public:
         setSendQueueByteLimit(qint64(value));
     }
 
-    void classBegin() override;
-    void componentComplete() override;
+    bool openDeclared();
 
 Q_SIGNALS:
     void addressChanged();
@@ -78,17 +76,11 @@ Q_SIGNALS:
     void messageRejected(const QString &reason, const QByteArray &data);
 
 private:
-    void restart();
-    void updateOpen();
-    void reportLater();
     void receiveAll();
 
     Q_OBJECT_BINDABLE_PROPERTY(UnixDatagramSocketElement, QString, m_address, &UnixDatagramSocketElement::addressChanged)
     Q_OBJECT_BINDABLE_PROPERTY(UnixDatagramSocketElement, QString, m_peer, &UnixDatagramSocketElement::peerAddressChanged)
-    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(UnixDatagramSocketElement, bool, m_active, false, &UnixDatagramSocketElement::activeChanged)
     QPointer<MessageParser> m_parser;
-    bool m_complete = true; // false between classBegin() and componentComplete()
-    bool m_openTold = false;
 };
 
 } // namespace InterprocessQt

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_STREAMELEMENT_H
+#define INTERPROCESSQT_STREAMELEMENT_H
+
+#include "messageexchange.h"
+
+#include <algorithm>
+
+namespace InterprocessQt
+{
+
+// What elements that are streams have in common: bytes that are messages by a parser. See elementnumbers.h.
+template<typename Element>
+class StreamElement
+{
+public:
+    [[nodiscard]] MessageParser *parser() const
+    {
+        return m_exchange.parser();
+    }
+    void setParser(MessageParser *parser)
+    {
+        if (parser == m_exchange.parser())
+            return;
+        m_exchange.setParser(parser);
+        Q_EMIT element()->parserChanged();
+    }
+    [[nodiscard]] bool isPaused() const
+    {
+        return m_exchange.isPaused();
+    }
+    void setPaused(bool paused)
+    {
+        if (paused == isPaused())
+            return;
+        m_exchange.setPaused(paused);
+        Q_EMIT element()->pausedChanged();
+    }
+
+protected:
+    explicit StreamElement(QObject *element)
+        : m_exchange(element)
+    {
+    }
+
+    // By the Element, when it is there.
+    void tellMessages()
+    {
+        QObject::connect(&m_exchange, &MessageExchange::message, element(), &Element::message);
+        QObject::connect(&m_exchange, &MessageExchange::messageRejected, element(), &Element::messageRejected);
+        QObject::connect(&m_exchange, &MessageExchange::drained, element(), &Element::finished);
+    }
+
+    [[nodiscard]] QByteArray readBytes(double maxSize)
+    {
+        return m_exchange.read(qint64(std::max(0.0, maxSize)));
+    }
+
+    MessageExchange m_exchange;
+
+private:
+    [[nodiscard]] Element *element()
+    {
+        return static_cast<Element *>(this);
+    }
+};
+
+} // namespace InterprocessQt
+
+#endif
