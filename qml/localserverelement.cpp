@@ -19,7 +19,9 @@ LocalServerElement::~LocalServerElement()
 
 void LocalServerElement::incomingConnection(quintptr socketDescriptor)
 {
-    takeStream(NativeHandle(NativeHandle::Type(socketDescriptor)), QStringLiteral("LocalSocket"));
+    takeStream(NativeHandle(NativeHandle::Type(socketDescriptor)), QStringLiteral("LocalSocket"), [](LocalSocketElement *connection, NativeHandle &&handle) {
+        return connection->adopt(std::move(handle));
+    });
 }
 
 int LocalServerElement::broadcast(const QJSValue &message)

@@ -121,8 +121,9 @@ protected:
         return alive && stays;
     }
 
-    // The whole of it for connections that are streams.
-    void takeStream(NativeHandle &&handle, const QString &typeName)
+    // The whole of it for connections that are streams. `adopt` makes it the end of a connection.
+    template<typename Adopt>
+    void takeStream(NativeHandle &&handle, const QString &typeName, Adopt adopt)
     {
         Connection *const connection = makeConnection(typeName);
         if (!connection)
@@ -134,7 +135,7 @@ protected:
             connection->setWriteBufferLimit(element()->writeBufferLimit());
         if (!connection->isHalfOpenAllowed())
             connection->setHalfOpenAllowed(element()->isHalfOpenAllowed());
-        const bool adopted = connection->adopt(std::move(handle));
+        const bool adopted = adopt(connection, std::move(handle));
         if (!completeConnection(connection))
             return;
         if (!adopted) {

@@ -16,6 +16,10 @@
 #include <InterprocessQt/FifoWriter>
 #include <InterprocessQt/UnixDatagramSocket>
 #endif
+#ifdef Q_OS_WIN
+#include <InterprocessQt/NamedPipe>
+#include <InterprocessQt/NamedPipeServer>
+#endif
 #if __has_include(<InterprocessQt/SignalWatcher>)
 #include <InterprocessQt/SignalWatcher>
 #endif
@@ -74,6 +78,10 @@ void tst_qml_types::addClasses()
     add(FifoReader::staticMetaObject);
     add(FifoWriter::staticMetaObject);
     add(UnixDatagramSocket::staticMetaObject);
+#endif
+#ifdef Q_OS_WIN
+    add(NamedPipe::staticMetaObject);
+    add(NamedPipeServer::staticMetaObject);
 #endif
 #if __has_include(<InterprocessQt/SignalWatcher>)
     add(SignalWatcher::staticMetaObject);
