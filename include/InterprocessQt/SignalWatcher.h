@@ -55,6 +55,15 @@ public:
     };
     Q_ENUM(Error)
 
+    // Numbers that <csignal> has no name for everywhere.
+    enum SystemSignal {
+        Kill = 9,
+        ConsoleClose = 258,
+        ConsoleLogoff = 261,
+        ConsoleShutdown = 262,
+    };
+    Q_ENUM(SystemSignal)
+
     // What became of something that was asked for; true in a condition if it was done.
     struct Result {
         Error error = NoError;
@@ -82,7 +91,8 @@ public:
     [[nodiscard]] QString errorString() const;
 
     // The end of the application
-    static Result quitOn(const QList<int> &signalNumbers, std::chrono::milliseconds timeout = std::chrono::milliseconds::zero());
+    [[nodiscard]] static QList<int> terminationSignals();
+    static Result quitOn(const QList<int> &signalNumbers = terminationSignals(), std::chrono::milliseconds timeout = std::chrono::milliseconds::zero());
     [[nodiscard]] static int quitSignal();
 
     // Sending

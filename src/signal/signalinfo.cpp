@@ -31,11 +31,12 @@ namespace InterprocessQt
     \value Unknown  The system says nothing that is known here: see nativeCode().
     \value Sent  By kill(2), or a shell's \c kill. With processId() and userId().
     \value Queued  By sigqueue(3) or SignalWatcher::sendQueued(). With processId(), userId() and value().
-    \value SentToThread  By pthread_kill(3), raise(3) or abort(3) on Linux. With processId() and userId().
+    \value SentToThread  By pthread_kill(3), raise(3) or abort(3) on Linux, with processId() and userId(); by raise() on Windows, with
+           processId().
     \value Timer  By a timer of timer_create(2). With value().
     \value MessageQueue  A POSIX message queue is not empty any more. With processId(), userId() and value().
     \value AsynchronousIo  A request of aio(7) is done. With value().
-    \value Kernel  By the kernel: a terminal (Ctrl-C, window size), an alarm, a broken pipe.
+    \value Kernel  By the kernel: a terminal (Ctrl-C, window size), an alarm, a broken pipe; the console of Windows.
     \value Fault  The program itself has caused it.
     \value ChildExited  SIGCHLD: a child has ended. With its processId(), userId(), and its exit code as childStatus(). The
            same for the following.
@@ -83,7 +84,7 @@ namespace InterprocessQt
 /*!
     \fn int InterprocessQt::SignalInfo::nativeCode() const
 
-    Returns what the system says instead of code(): si_code.
+    Returns what the system says instead of code(): si_code; on Windows the number of the console's event (CTRL_C_EVENT, …), or 0.
 */
 
 /*!

@@ -115,6 +115,7 @@ SignalWatcher::Result SignalQuit::quitOn(const QList<int> &numbers, std::chrono:
 {
     static const std::shared_ptr<SignalSink> &self = *new std::shared_ptr<SignalSink>(this, [](SignalSink *) {});
     QList<int> before;
+    SignalPlatform::deliverNow(); // to be forgotten, too
     {
         const QMutexLocker locker(&m_mutex);
         before = m_numbers;

@@ -18,6 +18,10 @@ namespace InterprocessQt
     not fit into the system's type. Fails with InvalidSignalError, ProcessNotFoundError or PermissionError. That it was sent
     does not mean that the process has noticed. Thread-safe.
 
+    On Windows a process sends itself the signals of the C library, by raise(): handlers are called in this thread, before this
+    function returns. Other processes can only be sent Kill. All else fails with UnsupportedError, and is nothing that the system
+    could do: SIGTERM in particular, which QProcess::terminate() tries to replace by messages to windows.
+
     A number may have become that of another process by the time: sendTo() is safe from that.
 */
 SignalWatcher::Result SignalWatcher::send(qint64 processId, int signal)
@@ -30,7 +34,7 @@ SignalWatcher::Result SignalWatcher::send(qint64 processId, int signal)
     See sigqueue(3).
 
     Fails as send() does, with ResourceError (EAGAIN) if too many wait already, RLIMIT_SIGPENDING, and with UnsupportedError
-    where the system has no such call (macOS, OpenBSD).
+    where the system has no such call (macOS, OpenBSD, Windows).
 */
 SignalWatcher::Result SignalWatcher::sendQueued(qint64 processId, int signal, int value)
 {
@@ -41,6 +45,10 @@ SignalWatcher::Result SignalWatcher::sendQueued(qint64 processId, int signal, in
     Sends \a signal to all processes of the group \a processGroup, or, if that is 0, of the group of this process, which
     receives it, too. 1 is refused, since to killpg(3) that means everybody. Fails as send() does; if at least one process
     could be reached it is a success.
+
+    On Windows by GenerateConsoleCtrlEvent(): SIGBREAK to a group that was started with \c CREATE_NEW_PROCESS_GROUP and shares the
+    console of this process; SIGINT or SIGBREAK to all processes of that console, this one included, if \a processGroup
+    is 0. SIGINT cannot be restricted to a group, and no other signal be sent: UnsupportedError, as where this process has no console.
 */
 SignalWatcher::Result SignalWatcher::sendToGroup(qint64 processGroup, int signal)
 {
@@ -50,7 +58,7 @@ SignalWatcher::Result SignalWatcher::sendToGroup(qint64 processGroup, int signal
 /*!
     Sends \a signal to the process that \a process is a handle of: a pidfd, such as LocalSocket::openPeerProcess() gives. It
     is that process or none, also if its number has been given to another one meanwhile. Linux 5.1 and newer; see
-    pidfd_send_signal(2).
+    pidfd_send_signal(2). On Windows any handle of a process that tells its number, and the same signals as with send().
 
     Fails with InvalidProcessError, InvalidSignalError, ProcessNotFoundError (it has ended), PermissionError or, elsewhere,
     UnsupportedError.
@@ -62,7 +70,7 @@ SignalWatcher::Result SignalWatcher::sendTo(const NativeHandle &process, int sig
 
 /*!
     Finds out whether the process \a processId is there and may be sent signals, without sending one. A process that has ended
-    and that its parent has not waited for yet is still there.
+    and that its parent has not waited for yet is still there on Unix.
 */
 SignalWatcher::Result SignalWatcher::probe(qint64 processId)
 {
@@ -95,14 +103,27 @@ QList<int> SignalWatcher::allSignals()
 }
 
 /*!
+    Returns the signals by which a program is asked to end, by a user, a terminal or the system: what quitOn() is for.
+
+    \table
+        \header \li System \li Signals
+        \row \li Unix \li SIGHUP, SIGINT, SIGTERM
+        \row \li Windows \li SIGINT (Ctrl-C), SIGBREAK (Ctrl-Break), SIGTERM (raise() only), ConsoleClose, ConsoleShutdown. Not
+            ConsoleLogoff: services are told that somebody logs off, which is no reason for them to end.
+    \endtable
+*/
+QList<int> SignalWatcher::terminationSignals()
+{
+    return SignalPlatform::terminationSignals();
+}
+
+/*!
     Returns the name of \a signal, such as "SIGTERM" or "SIGRTMIN+2", or an empty string if there is none of that number.
 */
 QString SignalWatcher::signalName(int signal)
 {
-    if (!isRealTime(signal)) {
-        const QString name = SignalPlatform::nameOf(signal);
-        return name.isEmpty() ? name : QString(QLatin1String("SIG") + name);
-    }
+    if (!isRealTime(signal))
+        return SignalPlatform::nameOf(signal);
     const int offset = signal - realTimeMinimum();
     return offset == 0 ? QStringLiteral("SIGRTMIN") : QString(QStringLiteral("SIGRTMIN+") + QString::number(offset));
 }
@@ -117,10 +138,10 @@ int SignalWatcher::signalNumber(const QString &name)
     bool isNumber = false;
     if (const int number = wanted.toInt(&isNumber); isNumber)
         return SignalPlatform::isValid(number) ? number : -1;
+    if (const int number = SignalPlatform::numberOf(wanted); number != -1)
+        return number;
     if (wanted.startsWith(QLatin1String("SIG")))
         wanted.remove(0, 3);
-    if (!wanted.startsWith(QLatin1String("RTM")))
-        return SignalPlatform::numberOf(wanted);
 
     const bool fromMinimum = wanted.startsWith(QLatin1String("RTMIN"));
     if (!fromMinimum && !wanted.startsWith(QLatin1String("RTMAX")))

@@ -56,13 +56,22 @@ void tidyUp();
 
 [[nodiscard]] bool isValid(int number);
 [[nodiscard]] QString nameOf(int number); // empty if there is none
-[[nodiscard]] int numberOf(const QString &upperCaseName); // without SIG; -1 if there is none
+[[nodiscard]] int numberOf(const QString &upperCaseName); // with or without SIG; -1 if there is none
 [[nodiscard]] int realTimeMinimum(); // -1 where there are no real-time signals
 [[nodiscard]] int realTimeMaximum();
 [[nodiscard]] int highest();
+[[nodiscard]] bool isFault(int number); // of the program itself
+[[nodiscard]] bool mayBeWatched(int number, bool ignored);
+// What comes of the options that a watcher asks for.
+[[nodiscard]] SignalWatcher::Options optionsFor(int number, SignalWatcher::Options asked);
+[[nodiscard]] QList<int> terminationSignals();
 [[nodiscard]] bool isHangUp(int number); // a terminal that closes sends it more than once
 // Found ignored, it is meant to stay so: whoever started the program has taken care of it (nohup, a job in the background).
 [[nodiscard]] bool staysIgnored(int number);
+
+// In errors that are found without asking the system: what it says to nonsense, and to what is in use.
+[[nodiscard]] int invalidCode();
+[[nodiscard]] int busyCode();
 
 Result send(qint64 processId, int number);
 Result sendQueued(qint64 processId, int number, int value);

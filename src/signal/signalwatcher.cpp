@@ -28,9 +28,9 @@ namespace InterprocessQt
     the end of the process by SIGTERM, no longer happens while somebody watches it; when the last one stops, what was found
     is put back.
 
-    To end an application in order one line in \c main() is enough, quitOn():
+    To end an application in order one line in \c main() is enough, quitOn(), on every system:
 
-    \snippet snippets/signals.cpp quit
+    \snippet snippets/quit.cpp quit
 
     \section1 Several watchers, and others' handlers
 
@@ -72,6 +72,35 @@ namespace InterprocessQt
     would fail again when a handler returns: an event loop is not reached any more. watch() refuses them without
     UnsafeFaults. Crash reporters need a handler of their own.
 
+    \section1 Windows
+
+    There are signals of two kinds. Those of the C library are a matter of one process, which sends them to itself by
+    \c raise(): SIGINT, SIGTERM, SIGBREAK, SIGABRT, SIGSEGV, SIGILL, SIGFPE. The events of the console come from outside, to all
+    processes that share it: Ctrl-C, which is SIGINT, Ctrl-Break, which is SIGBREAK, and ConsoleClose, ConsoleLogoff and
+    ConsoleShutdown. A program that has no console is sent none of these.
+
+    After ConsoleClose and ConsoleShutdown the system ends the process, as soon as its handlers have returned or, after some
+    seconds, without them: 5, and up to 20 in a service, if nothing else has been set (Microsoft, "HandlerRoutine callback
+    function"). The handler of this class does not return if somebody watches the event: that is the time for an end in order,
+    which quitOn() begins. A program that has been told and does not end is ended by the system. Of ConsoleLogoff only
+    services are told, whoever has logged off, and go on: its handler returns after 20 seconds at the latest. Programs that
+    use user32.dll are told neither of a log-off nor of a shut-down in this way, but by \c WM_QUERYENDSESSION, in Qt
+    QGuiApplication::commitDataRequest().
+
+    Handlers of the C library that were found are called and put back as described above, and installed again at each
+    signal, without a gap through which a second one would end the process. They are those of the C library that this one was built
+    with; a program with another one in it has a second table. Handlers of SetConsoleCtrlHandler() cannot be asked for: those
+    found are not called while an event is watched, and those installed after the first watcher are called first, and keep
+    the event for themselves if they return TRUE. Ctrl-C does not come to a process in which it has been switched off by
+    \c {SetConsoleCtrlHandler(nullptr, TRUE)}, or by its parent: the first one of a new process group.
+
+    SIGSEGV, SIGILL and SIGFPE have a handler for each thread, in which watch() is to be called, and can be watched once: OneShot
+    is always part of their options. SIGABRT arrives if it is raised; abort() ends the program with code 3 all the same.
+
+    Nothing is interrupted by a signal, there is no SIGCHLD, and none is sent with a value. A signal of raise() has
+    SignalInfo::SentToThread and this process as its sender, an event of the console SignalInfo::Kernel, with the number that the
+    system has for it (\c CTRL_CLOSE_EVENT) as SignalInfo::nativeCode().
+
     \sa SignalInfo, {Signals}
 */
 
@@ -79,7 +108,7 @@ namespace InterprocessQt
     \enum InterprocessQt::SignalWatcher::Option
 
     What is to be done with a signal. One disposition serves all watchers of a signal; where their options differ, the one
-    that somebody may depend on is taken.
+    that somebody may depend on is taken. On Windows InterruptCalls, NoStoppedChildren and NoDefer change nothing.
 
     \value NoOptions  received() is emitted, system calls that the signal interrupts go on (SA_RESTART), and a handler that
            was found is called.
@@ -97,29 +126,45 @@ namespace InterprocessQt
            the program ends by it: no slot is called.
     \value DefaultAction  The signal does what it does by default (SIG_DFL). Nothing is told. Not together with other
            watchers of it that want something else.
-    \value Ignore  The signal is really ignored (SIG_IGN), which programs that are started inherit. Nothing is told. Not
-           together with other watchers of it that want something else.
+    \value Ignore  The signal is really ignored (SIG_IGN), which programs that are started inherit on Unix. Nothing is told. Not
+           together with other watchers of it that want something else. ConsoleClose and ConsoleShutdown cannot be ignored.
+*/
+
+/*!
+    \enum InterprocessQt::SignalWatcher::SystemSignal
+
+    Numbers that <csignal> has no name for on every system.
+
+    \value Kill  SIGKILL, to be sent only: it ends a process at once, and cannot be watched. On Windows by TerminateProcess(), with the
+           exit code that QProcess::kill() uses and that QProcess takes for QProcess::CrashExit.
+    \value ConsoleClose  The window of the console is closed, or the process ended in the task manager
+           (\c CTRL_CLOSE_EVENT). Windows only, as the following; elsewhere InvalidSignalError.
+    \value ConsoleLogoff  Somebody logs off (\c CTRL_LOGOFF_EVENT). Services only.
+    \value ConsoleShutdown  The system is shut down (\c CTRL_SHUTDOWN_EVENT). Services only.
 */
 
 /*!
     \enum InterprocessQt::SignalWatcher::Error
 
-    What went wrong.
+    What went wrong. In brackets what nativeError() is on Unix, and after it on Windows, where that differs.
 
     \value UnknownError  The system gives another reason: nativeError(), errorString().
     \value NoError  Nothing.
-    \value InvalidSignalError  There is no signal of that number, or the C library keeps it for itself (EINVAL).
-    \value NotWatchableError  SIGKILL or SIGSTOP: the system lets no program watch them (EINVAL).
-    \value UnsafeSignalError  A fault of the program, without UnsafeFaults (EINVAL).
-    \value ConflictError  Another watcher wants something else done with the signal (EBUSY), both Ignore and DefaultAction
-           were asked for (EINVAL), or handlers of others were installed above that of this class more than three times and
-           may still call it (EBUSY).
+    \value InvalidSignalError  There is no signal of that number, or the C library keeps it for itself (EINVAL; ERROR_INVALID_PARAMETER).
+    \value NotWatchableError  SIGKILL or SIGSTOP: the system lets no program watch them (EINVAL; ERROR_INVALID_PARAMETER). On Windows also
+           ConsoleClose and ConsoleShutdown with Ignore.
+    \value UnsafeSignalError  A fault of the program, without UnsafeFaults (EINVAL; ERROR_INVALID_PARAMETER).
+    \value ConflictError  Another watcher wants something else done with the signal (EBUSY; ERROR_BUSY), both Ignore and DefaultAction
+           were asked for (EINVAL; ERROR_INVALID_PARAMETER), or handlers of others were installed above that of this class more than three times and
+           may still call it (EBUSY; ERROR_BUSY).
     \value ResourceError  No descriptor is left for a pipe (EMFILE, ENFILE), or no memory for a thread (EAGAIN, ENOMEM); in
            sendQueued(), the target has too many signals waiting (EAGAIN).
-    \value ProcessNotFoundError  There is no such process or group (ESRCH).
-    \value PermissionError  It belongs to somebody else (EPERM).
-    \value InvalidProcessError  The number cannot be that of a process (EINVAL), or the handle is none of a process (EBADF).
-    \value UnsupportedError  This system, kernel or build cannot do it (ENOSYS).
+    \value ProcessNotFoundError  There is no such process or group (ESRCH; ERROR_INVALID_PARAMETER).
+    \value PermissionError  It belongs to somebody else (EPERM; ERROR_ACCESS_DENIED).
+    \value InvalidProcessError  The number cannot be that of a process (EINVAL; ERROR_INVALID_PARAMETER), or the handle is none of a
+           process (EBADF; ERROR_INVALID_HANDLE).
+    \value UnsupportedError  This system, kernel or build cannot do it (ENOSYS; ERROR_NOT_SUPPORTED), or on Windows this process has no
+           console (ERROR_INVALID_HANDLE).
 */
 
 /*!
@@ -136,7 +181,7 @@ namespace InterprocessQt
 
 /*!
     \variable InterprocessQt::SignalWatcher::Result::nativeError
-    The number the system has for it (\c errno), or 0.
+    The number the system has for it (\c errno, GetLastError()), or 0.
 */
 
 /*!
@@ -297,12 +342,13 @@ SignalWatcher::~SignalWatcher() = default;
     UnsafeSignalError, ConflictError, ResourceError. What was watched before is watched then as before. If SIGCHLD was
     ignored, ended children go on to disappear without having been waited for.
 
-    The first watcher of a signal installs a handler, see sigaction(2), with SA_RESTART and SA_ONSTACK. A watcher has a pipe of
+    The first watcher of a signal installs a handler, see sigaction(2), with SA_RESTART and SA_ONSTACK. On Unix a watcher has a pipe of
     its own, two descriptors, from the first call on; those beyond the first 31, and those in a thread that has no event loop
-    yet (before there is a QCoreApplication, for example), share one and a thread.
+    yet (before there is a QCoreApplication, for example), share one and a thread. On Windows all share an event and a thread.
 */
 bool SignalWatcher::watch(int signal, Options options)
 {
+    options = SignalPlatform::optionsFor(signal, options);
     if (!d->receiver)
         d->receiver = SignalPlatform::makeReceiver(this, *d);
     if (!d->fail(d->receiver->watch(signal, options)))
@@ -379,8 +425,8 @@ QString SignalWatcher::errorString() const
 // ---- The end of the application
 
 /*!
-    Ends the application in order when the process is sent one of the signals \a signalNumbers: by QCoreApplication::quit(),
-    in the thread of the application, so that \c exec() returns and objects are destroyed.
+    Ends the application in order when the process is sent one of the signals \a signalNumbers, if nothing else is given each of
+    terminationSignals(): by QCoreApplication::quit(), in the thread of the application, so that \c exec() returns and objects are destroyed.
 
     To be called at the beginning of \c main(), also before there is an application object. A signal that comes before
     \c exec() is remembered, and ends it as soon as it begins; in an event loop that runs before it, nothing happens.
@@ -393,6 +439,10 @@ QString SignalWatcher::errorString() const
 
     SIGHUP, SIGINT and SIGQUIT that were found ignored stay so: who started the program wanted it (nohup(1), a job in the
     background).
+
+    On Windows an end by force is that of TerminateProcess(), with the code that the system gives a process ended by Ctrl-C
+    (0xC000013A, STATUS_CONTROL_C_EXIT), or 3, that of the C library, for signals of raise() only. What comes with a limit of the
+    system's, such as ConsoleClose, leaves the application until then.
 
     A further call replaces signals and time-out, and forgets what has arrived; with an empty list nothing ends the application
     any more. Fails as watch() does, with nothing watched then, and is thread-safe. Other watchers of the same signals are told,

@@ -5,6 +5,7 @@
 #include "signalhandler_p.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 
 // Which signals this system has. Names as in signal(7), each with all of its numbers' other names after the usual one.
@@ -53,15 +54,16 @@ QString nameOf(int number)
 {
     for (const Name &entry : Names) {
         if (entry.number == number)
-            return QString::fromLatin1(entry.name);
+            return QString(QLatin1String("SIG") + QLatin1String(entry.name));
     }
     return {};
 }
 
 int numberOf(const QString &upperCaseName)
 {
+    const QStringView wanted = QStringView(upperCaseName).mid(upperCaseName.startsWith(QLatin1String("SIG")) ? 3 : 0);
     for (const Name &entry : Names) {
-        if (upperCaseName == QLatin1String(entry.name))
+        if (wanted == QLatin1String(entry.name))
             return entry.number;
     }
     return -1;
@@ -103,6 +105,26 @@ bool isValid(int number)
     });
 }
 
+bool isFault(int number)
+{
+    return SignalHandler::isFault(number);
+}
+
+bool mayBeWatched(int number, bool)
+{
+    return number != SIGKILL && number != SIGSTOP;
+}
+
+SignalWatcher::Options optionsFor(int, SignalWatcher::Options asked)
+{
+    return asked;
+}
+
+QList<int> terminationSignals()
+{
+    return {SIGHUP, SIGINT, SIGTERM};
+}
+
 bool isHangUp(int number)
 {
     return number == SIGHUP;
@@ -111,6 +133,16 @@ bool isHangUp(int number)
 bool staysIgnored(int number)
 {
     return number == SIGHUP || number == SIGINT || number == SIGQUIT;
+}
+
+int invalidCode()
+{
+    return EINVAL;
+}
+
+int busyCode()
+{
+    return EBUSY;
 }
 
 } // namespace InterprocessQt::SignalPlatform

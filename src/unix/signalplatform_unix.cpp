@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "signal/signalinbox_p.h"
+#include "signal/signalrules_p.h"
 #include "signalchannel_p.h"
 #include "signaltable_p.h"
 #include "stream/error_p.h"
@@ -121,11 +122,6 @@ Result notProcess(qint64 id)
 {
     return {SignalWatcher::InvalidProcessError, EINVAL, QStringLiteral("%1 is not the number of a process").arg(id)};
 }
-
-Result notSignal(int number)
-{
-    return {SignalWatcher::InvalidSignalError, EINVAL, QStringLiteral("there is no signal %1 that a program may use").arg(number)};
-}
 } // namespace
 
 Result send(qint64 processId, int number)
@@ -133,7 +129,7 @@ Result send(qint64 processId, int number)
     if (!isProcessId(processId))
         return notProcess(processId);
     if (number != 0 && !isValid(number))
-        return notSignal(number);
+        return SignalRules::notSignal(number);
     return describe(sys::kill(pid_t(processId), number), number, QStringLiteral("process %1").arg(processId));
 }
 
@@ -142,7 +138,7 @@ Result sendQueued(qint64 processId, int number, int value)
     if (!isProcessId(processId))
         return notProcess(processId);
     if (!isValid(number))
-        return notSignal(number);
+        return SignalRules::notSignal(number);
     return describe(sys::queueSignal(pid_t(processId), number, value), number, QStringLiteral("process %1").arg(processId));
 }
 
@@ -152,7 +148,7 @@ Result sendToGroup(qint64 processGroup, int number)
     if (processGroup != 0 && (!isProcessId(processGroup) || processGroup == 1))
         return notProcess(processGroup);
     if (number != 0 && !isValid(number))
-        return notSignal(number);
+        return SignalRules::notSignal(number);
     return describe(sys::killGroup(pid_t(processGroup), number), number, QStringLiteral("process group %1").arg(processGroup));
 }
 
@@ -161,7 +157,7 @@ Result sendTo(const NativeHandle &process, int number)
     if (!process.isValid())
         return {SignalWatcher::InvalidProcessError, EBADF, QStringLiteral("a handle of no process")};
     if (number != 0 && !isValid(number))
-        return notSignal(number);
+        return SignalRules::notSignal(number);
     return describe(sys::sendToProcessHandle(int(process.get()), number), number, QStringLiteral("the process of a handle"));
 }
 

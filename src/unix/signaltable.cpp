@@ -3,8 +3,8 @@
 
 #include "signaltable_p.h"
 
-#include "interprocessqt_debug.h"
 #include "signal/signalreceiver_p.h"
+#include "signal/signalrules_p.h"
 #include "stream/error_p.h"
 #include "syscalls_p.h"
 #include "syscalls_signal_p.h"
@@ -25,30 +25,6 @@ SignalTable &SignalTable::instance()
 
 // ---- Registrations
 
-SignalTable::Mode SignalTable::modeOf(SignalWatcher::Options options)
-{
-    if (options & SignalWatcher::Ignore)
-        return Mode::Ignored;
-    return options & SignalWatcher::DefaultAction ? Mode::Default : Mode::Watched;
-}
-
-SignalWatcher::Result SignalTable::check(int number, SignalWatcher::Options options)
-{
-    const Mode mode = modeOf(options);
-    if (!SignalPlatform::isValid(number))
-        return {SignalWatcher::InvalidSignalError, EINVAL, QStringLiteral("there is no signal %1 that a program may use").arg(number)};
-    const QString name = SignalWatcher::signalName(number);
-    if (number == SIGKILL || number == SIGSTOP)
-        return {SignalWatcher::NotWatchableError, EINVAL, QStringLiteral("%1: the system lets no program watch or ignore it").arg(name)};
-    if (SignalHandler::isFault(number) && mode != Mode::Default && !(options & SignalWatcher::UnsafeFaults))
-        return {SignalWatcher::UnsafeSignalError,
-                EINVAL,
-                QStringLiteral("%1: a fault of the program itself, which cannot be handled by an event loop").arg(name)};
-    if ((options & SignalWatcher::Ignore) && (options & SignalWatcher::DefaultAction))
-        return {SignalWatcher::ConflictError, EINVAL, QStringLiteral("%1: either ignored or left to the default action").arg(name)};
-    return {};
-}
-
 SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, int number, SignalWatcher::Options options)
 {
     return add(sink, SignalHandler::ReaderChannel, number, options);
@@ -61,9 +37,9 @@ SignalWatcher::Result SignalTable::addTo(int channel, int number, SignalWatcher:
 
 SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, int channel, int number, SignalWatcher::Options options)
 {
-    if (const Result result = check(number, options); !result)
+    if (const Result result = SignalRules::check(number, options); !result)
         return result;
-    const Mode mode = modeOf(options);
+    const Mode mode = SignalRules::modeOf(options);
     const QMutexLocker life(&m_life);
     const QMutexLocker locker(&m_mutex);
     forgetParent();
@@ -73,10 +49,8 @@ SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, 
         return registration.isOf(sink.get(), channel);
     });
     const bool isNew = own == registrations.end();
-    if (registrations.size() > size_t(!isNew) && mode != entry.mode) {
-        const QString name = SignalWatcher::signalName(number);
-        return {SignalWatcher::ConflictError, EBUSY, QStringLiteral("%1: another watcher wants something else done with it").arg(name)};
-    }
+    if (registrations.size() > size_t(!isNew) && mode != entry.mode)
+        return SignalRules::otherWish(number);
     if (mode == Mode::Watched) {
         if (const Result result = sink ? startReader() : openChannel(channel); !result)
             return result;
@@ -108,7 +82,7 @@ void SignalTable::updateWant(const Entry &entry, int channel, int number)
     bool isWanted = false;
     bool isOneShot = false;
     for (const Registration &registration : entry.registrations) {
-        if (registration.channel != channel || modeOf(registration.options) != Mode::Watched)
+        if (registration.channel != channel || SignalRules::modeOf(registration.options) != Mode::Watched)
             continue;
         isWanted = true;
         // Those who are told by the thread say themselves when they have enough.
@@ -335,9 +309,7 @@ SignalWatcher::Result SignalTable::install(Entry &entry, int number, Mode mode)
     if (mode == Mode::Watched) {
         const auto freeLayer = std::find(entry.taken.begin(), entry.taken.end(), false);
         if (freeLayer == entry.taken.end())
-            return {SignalWatcher::ConflictError,
-                    EBUSY,
-                    QStringLiteral("%1: other handlers have been installed above that of this library too often").arg(SignalWatcher::signalName(number))};
+            return SignalRules::tooManyLayers(number);
         entry.layer = int(freeLayer - entry.taken.begin());
         SignalHandler::setFound(entry.layer, number, entry.found);
         SignalHandler::activate(entry.layer, number, SignalWatcher::isRealTime(number), isChained(entry));
@@ -425,12 +397,7 @@ void SignalTable::tidyUp()
         if (!isNeeded)
             stopReader();
     }
-    // Not under a lock: the program may have a message handler of its own.
-    for (const int number : std::as_const(replaced)) {
-        qCWarning(INTERPROCESSQT_LOG,
-                  "SignalWatcher: another handler has been installed for %s meanwhile. It is left alone.",
-                  qPrintable(SignalWatcher::signalName(number)));
-    }
+    SignalRules::warnOfReplaced(replaced);
 }
 
 bool SignalTable::needsReader() const

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_SIGNALTABLE_P_H
 #define INTERPROCESSQT_SIGNALTABLE_P_H
 
+#include "signal/signalrules_p.h"
 #include "signal/signalsink_p.h"
 #include "signalhandler_p.h"
 
@@ -56,7 +57,7 @@ public:
     [[nodiscard]] bool isFoundIgnored(int number);
 
 private:
-    enum class Mode { Unused, Watched, Ignored, Default };
+    using Mode = SignalMode;
     struct Registration {
         std::shared_ptr<SignalSink> sink; // or none, and a channel
         int channel;
@@ -82,10 +83,8 @@ private:
 
     SignalTable();
     Result add(const std::shared_ptr<SignalSink> &sink, int channel, int number, SignalWatcher::Options options);
-    [[nodiscard]] static Result check(int number, SignalWatcher::Options options);
     void leave(const SignalSink *sink, int channel, int number);
     void updateWant(const Entry &entry, int channel, int number);
-    static Mode modeOf(SignalWatcher::Options options);
     [[nodiscard]] Result change(Entry &entry, int number, Mode mode);
     [[nodiscard]] Result install(Entry &entry, int number, Mode mode);
     void restore(Entry &entry, int number);

@@ -10,12 +10,12 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
-#include <unistd.h>
 
 using namespace InterprocessQt;
 
-// Ends on SIGINT, SIGTERM or SIGHUP, after whatever the app argument says.
+// Ends by any signal that asks for it, after whatever the app argument says.
 namespace
 {
 void say(const char *line)
@@ -29,8 +29,10 @@ int main(int argc, char *argv[])
 {
     const QByteArray how(argv[1]);
     const std::chrono::milliseconds timeout(argc > 2 ? atoi(argv[2]) : 0);
-    const QList<int> numbers{SIGINT, SIGTERM, SIGHUP};
+    const QList<int> numbers = SignalWatcher::terminationSignals();
 
+    if (how == "not-watching")
+        raise(SIGTERM);
     if (how == "before-application") {
         SignalWatcher::quitOn(numbers, timeout);
         raise(SIGTERM);
@@ -58,8 +60,17 @@ int main(int argc, char *argv[])
                 QThread::sleep(1);
         });
     } else {
-        QTimer::singleShot(0, qApp, [] {
+        QTimer::singleShot(0, qApp, [how] {
             say("running");
+            if (!how.startsWith("raised"))
+                return;
+            raise(SIGTERM);
+            if (how == "raised-twice") {
+                QThread::msleep(50); // two at once may be taken for one by the system
+                raise(SIGTERM);
+            }
+            for (;;)
+                QThread::sleep(1);
         });
     }
     QObject::connect(qApp, &QCoreApplication::aboutToQuit, qApp, [] {
