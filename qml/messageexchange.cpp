@@ -38,6 +38,7 @@ void MessageExchange::setParser(MessageParser *parser)
         connect(parser, &MessageParser::framingChanged, this, &MessageExchange::start);
         connect(parser, &MessageParser::byteOrderChanged, this, &MessageExchange::configure);
         connect(parser, &MessageParser::lineEndingChanged, this, &MessageExchange::configure);
+        connect(parser, &MessageParser::unterminatedLineAllowedChanged, this, &MessageExchange::configure);
         connect(parser, &MessageParser::maximumMessageSizeChanged, this, &MessageExchange::configure);
         connect(parser, &QObject::destroyed, this, &MessageExchange::start);
     }

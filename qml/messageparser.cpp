@@ -67,6 +67,21 @@ QBindable<MessageParser::LineEnding> MessageParser::bindableLineEnding()
     return &m_lineEnding;
 }
 
+bool MessageParser::isUnterminatedLineAllowed() const
+{
+    return m_unterminatedLineAllowed;
+}
+
+void MessageParser::setUnterminatedLineAllowed(bool allowed)
+{
+    m_unterminatedLineAllowed = allowed;
+}
+
+QBindable<bool> MessageParser::bindableUnterminatedLineAllowed()
+{
+    return &m_unterminatedLineAllowed;
+}
+
 double MessageParser::maximumMessageSize() const
 {
     return m_maximumMessageSize;
@@ -88,6 +103,7 @@ void MessageParser::configure(MessageChannel &channel) const
         channel.setFraming(MessageChannel::Framing(framing()));
     channel.setByteOrder(MessageChannel::ByteOrder(byteOrder()));
     channel.setLineEnding(MessageChannel::LineEnding(lineEnding()));
+    channel.setUnterminatedLineAllowed(isUnterminatedLineAllowed());
     channel.setMaximumMessageSize(qint64(maximumMessageSize()));
 }
 

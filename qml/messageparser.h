@@ -27,6 +27,8 @@ class MessageParser : public QObject
     Q_PROPERTY(Framing framing READ framing WRITE setFraming NOTIFY framingChanged BINDABLE bindableFraming FINAL)
     Q_PROPERTY(ByteOrder byteOrder READ byteOrder WRITE setByteOrder NOTIFY byteOrderChanged BINDABLE bindableByteOrder FINAL)
     Q_PROPERTY(LineEnding lineEnding READ lineEnding WRITE setLineEnding NOTIFY lineEndingChanged BINDABLE bindableLineEnding FINAL)
+    Q_PROPERTY(bool unterminatedLineAllowed READ isUnterminatedLineAllowed WRITE setUnterminatedLineAllowed NOTIFY unterminatedLineAllowedChanged BINDABLE
+                   bindableUnterminatedLineAllowed FINAL)
     Q_PROPERTY(double maximumMessageSize READ maximumMessageSize WRITE setMaximumMessageSize NOTIFY maximumMessageSizeChanged BINDABLE
                    bindableMaximumMessageSize FINAL)
 
@@ -73,6 +75,9 @@ public:
     [[nodiscard]] LineEnding lineEnding() const;
     void setLineEnding(LineEnding ending);
     QBindable<LineEnding> bindableLineEnding();
+    [[nodiscard]] bool isUnterminatedLineAllowed() const;
+    void setUnterminatedLineAllowed(bool allowed);
+    QBindable<bool> bindableUnterminatedLineAllowed();
     [[nodiscard]] double maximumMessageSize() const;
     void setMaximumMessageSize(double size);
     QBindable<double> bindableMaximumMessageSize();
@@ -90,6 +95,7 @@ Q_SIGNALS:
     void framingChanged();
     void byteOrderChanged();
     void lineEndingChanged();
+    void unterminatedLineAllowedChanged();
     void maximumMessageSizeChanged();
 
 protected:
@@ -101,6 +107,7 @@ private:
     Q_OBJECT_BINDABLE_PROPERTY(MessageParser, Framing, m_framing, &MessageParser::framingChanged)
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, ByteOrder, m_byteOrder, BigEndian, &MessageParser::byteOrderChanged)
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, LineEnding, m_lineEnding, AnyLineEnding, &MessageParser::lineEndingChanged)
+    Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, bool, m_unterminatedLineAllowed, false, &MessageParser::unterminatedLineAllowedChanged)
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(MessageParser, double, m_maximumMessageSize, DefaultMaximumMessageSize, &MessageParser::maximumMessageSizeChanged)
 };
 

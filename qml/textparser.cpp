@@ -11,6 +11,8 @@ namespace InterprocessQt
 TextParser::TextParser(QObject *parent)
     : MessageParser(Lines, parent)
 {
+    // What people and editors write often has none, and it is still a line.
+    setUnterminatedLineAllowed(true);
 }
 
 QString TextParser::encoding() const

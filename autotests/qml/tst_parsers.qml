@@ -244,6 +244,35 @@ TestCase {
         tryVerify(() => socket.messages.length === 1);
     }
 
+    function test_theLastLineMayHaveNoEnd_data() {
+        return [
+            {tag: "text", parser: text, properties: {}, messages: ["one", "two"]},
+            {tag: "text refused", parser: text, properties: {unterminatedLineAllowed: false}, messages: ["one"]},
+            {tag: "json", parser: json, properties: {}, sent: "1\n2", messages: [1]},
+            {tag: "json allowed", parser: json, properties: {unterminatedLineAllowed: true}, sent: "1\n2", messages: [1, 2]},
+            {tag: "length", parser: text, properties: {framing: MessageParser.LengthPrefix}, sent: "\0\0\0\x03one\0\0\0\x03tw", messages: ["one"]},
+        ];
+    }
+
+    function test_theLastLineMayHaveNoEnd(data: var) {
+        begin(data.parser, data.properties, false);
+        const ends = createTemporaryObject(signalSpy, testCase, {target: socket, signalName: "finished"});
+        server.send(data.sent ?? "one\ntwo");
+        server.drop();
+        tryCompare(socket, "state", LocalSocket.UnconnectedState);
+        tryVerify(() => ends.count + socket.problems.length > 0);
+        compare(socket.messages, data.messages);
+        const whole = data.messages.length === 2;
+        compare(ends.count, whole ? 1 : 0);
+        compare(socket.problems.length, whole ? 0 : 1);
+    }
+
+    Component {
+        id: signalSpy
+
+        SignalSpy {}
+    }
+
     function test_aLineThatHasALineEndIsRefused() {
         begin(text, {}, false);
         compare(socket.send("two\nlines"), false);

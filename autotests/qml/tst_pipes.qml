@@ -80,6 +80,16 @@ TestCase {
         compare(filter.errors, "1000 lines\n");
     }
 
+    function test_theLastLineOfStandardInputMayHaveNoEnd() {
+        const filter = make(program);
+        verify(filter.start("interprocessqt_qmlfilter"));
+        filter.write("one\nlast");
+        filter.closeInput();
+        tryVerify(() => !filter.running, 20000);
+        compare(filter.output, "ONE\nLAST\n");
+        compare(filter.errors, "2 lines\n");
+    }
+
     function test_aDescriptorThatIsNotOpenIsReported() {
         const reader = make(pipeReader, {descriptor: 987});
         const failed = make(signalSpy, {target: reader, signalName: "errorOccurred"});

@@ -31,6 +31,7 @@ class INTERPROCESSQT_EXPORT MessageChannel : public QObject
     Q_PROPERTY(Framing framing READ framing WRITE setFraming NOTIFY framingChanged)
     Q_PROPERTY(ByteOrder byteOrder READ byteOrder WRITE setByteOrder NOTIFY byteOrderChanged)
     Q_PROPERTY(LineEnding lineEnding READ lineEnding WRITE setLineEnding NOTIFY lineEndingChanged)
+    Q_PROPERTY(bool unterminatedLineAllowed READ isUnterminatedLineAllowed WRITE setUnterminatedLineAllowed NOTIFY unterminatedLineAllowedChanged)
     Q_PROPERTY(qint64 maximumMessageSize READ maximumMessageSize WRITE setMaximumMessageSize NOTIFY maximumMessageSizeChanged)
     Q_PROPERTY(bool automaticDelivery READ isAutomaticDelivery WRITE setAutomaticDelivery NOTIFY automaticDeliveryChanged)
     Q_PROPERTY(bool open READ isOpen NOTIFY openChanged)
@@ -96,6 +97,8 @@ public:
     void setByteOrder(ByteOrder order);
     [[nodiscard]] LineEnding lineEnding() const;
     void setLineEnding(LineEnding ending);
+    [[nodiscard]] bool isUnterminatedLineAllowed() const;
+    void setUnterminatedLineAllowed(bool allowed);
     [[nodiscard]] qint64 maximumMessageSize() const;
     void setMaximumMessageSize(qint64 size);
 
@@ -132,6 +135,7 @@ Q_SIGNALS:
     void framingChanged();
     void byteOrderChanged();
     void lineEndingChanged();
+    void unterminatedLineAllowedChanged();
     void maximumMessageSizeChanged();
     void automaticDeliveryChanged();
 

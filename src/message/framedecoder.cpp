@@ -186,6 +186,19 @@ FrameDecoder::Result FrameDecoder::decodeLine(QByteArrayView bytes, qsizetype &u
     return Message;
 }
 
+bool FrameDecoder::finishLine()
+{
+    if (m_format.framing != MessageChannel::Lines || m_complete || m_body.isEmpty())
+        return false;
+    // Half of a line end is not a part of the line.
+    if (m_format.dropsCarriageReturn() && m_body.endsWith('\r')) {
+        m_tail = QByteArrayView("\r");
+        m_body.chop(1);
+    }
+    m_complete = true;
+    return true;
+}
+
 FrameDecoder::Result FrameDecoder::broken(MessageChannel::Error error, const QString &text)
 {
     reset();

@@ -36,6 +36,9 @@ public:
     // At most one frame; `used` is how many bytes belong to it. Not to be called while there is a message.
     [[nodiscard]] Result decode(QByteArrayView bytes, qsizetype &used);
 
+    // Nothing more comes: makes a message of a line that has no end. Returns false if there is none.
+    bool finishLine();
+
     [[nodiscard]] bool hasMessage() const noexcept
     {
         return m_complete;
@@ -81,7 +84,7 @@ private:
     FrameFlaw m_flaw;
     QByteArray m_head; // as it came
     QByteArray m_body; // also a line
-    QByteArrayView m_tail; // of a line that is complete
+    QByteArrayView m_tail; // of a line that is complete, as it came
     qsizetype m_headerLine = 0; // where in the head the present line begins
     qint64 m_length = -1; // of the body, once it is known
     bool m_inBody = false;

@@ -50,9 +50,9 @@ namespace InterprocessQt
 
     When the device has ended after a whole message, finished() is emitted; messages can be sent as long as the device
     takes them. A channel that has only a device to write to has ended when that is closed or destroyed. Anything else ends the channel for good, in both
-   directions, with errorOccurred(): a length above maximumMessageSize, a line without an end, a header that makes no sense, an end within a message. Where the
-   next message would begin is not guessed, and nothing more is read; the device should be closed. isOpen() is false after either; setDevice() starts anew, also
-   with the same device.
+   directions, with errorOccurred(): a length above maximumMessageSize, a line without an end, a header that makes no sense, an end within a message (but see
+   unterminatedLineAllowed). Where the next message would begin is not guessed, and nothing more is read; the device should be closed. isOpen() is false after
+   either; setDevice() starts anew, also with the same device.
 
     Who closes the device, or destroys a StreamDevice, drops what is in it, as with any QIODevice; of that the channel tells as of an end
     within a message. What it has taken from the device before, it delivers. To get no more messages call close().
@@ -85,7 +85,7 @@ namespace InterprocessQt
     \value LengthPrefix  4 bytes with its length, in byteOrder, stand before it. A message may be empty, and have any
            bytes. With NativeEndian this is what browsers speak with extensions (native messaging).
     \value Lines  It ends with a line end, see lineEnding. An empty line is an empty message. What follows the last line
-           end of a stream is a TruncatedMessageError.
+           end of a stream is a TruncatedMessageError, unless unterminatedLineAllowed.
     \value ContentLength  A header as in HTTP stands before it, \c {Content-Length: 5} and an empty line, each with CR LF.
            Other header fields are skipped when receiving, and none are sent. The header has 8192 bytes at most
            (MaximumHeaderSize). This is what language servers (LSP) and debuggers (DAP) speak.
@@ -309,6 +309,30 @@ void MessageChannel::setLineEnding(LineEnding ending)
         return;
     d->setFormat(format);
     Q_EMIT lineEndingChanged();
+}
+
+/*!
+    \property InterprocessQt::MessageChannel::unterminatedLineAllowed
+    \brief whether what follows the last line end of a stream is a message, too
+
+    False by default: a line without an end may be half of what was sent, if its sender has crashed, and is a
+    TruncatedMessageError. Set it to true for text that people or editors write, whose last line is often without an end;
+    QTextStream::readLine() and others deliver it, too. After a last line end there is no empty message.
+
+    Plays a part in Lines only, and at the end of a stream: when the device is closed or destroyed on this side, what has
+    arrived of a line is an error all the same. A carriage return at the end is dropped as one before a line feed would be, see
+    lineEnding.
+*/
+bool MessageChannel::isUnterminatedLineAllowed() const
+{
+    return d->lastLineMayBeOpen;
+}
+
+void MessageChannel::setUnterminatedLineAllowed(bool allowed)
+{
+    if (std::exchange(d->lastLineMayBeOpen, allowed) == allowed)
+        return;
+    Q_EMIT unterminatedLineAllowedChanged();
 }
 
 /*!

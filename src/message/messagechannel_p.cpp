@@ -31,7 +31,7 @@ void MessageChannelPrivate::setDevices(QIODevice *newRead, QIODevice *newWrite)
     nativeError = 0;
     errorText.clear();
     errorUntold = finishedUntold = devicesUntold = false;
-    inputEnded = inputClosed = inputLost = finished = failed = writeBroken = pendingTold = false;
+    inputEnded = inputClosed = inputLost = inputCut = finished = failed = writeBroken = pendingTold = false;
 
     const bool changed = newRead != read || newWrite != write;
     read = newRead;
@@ -125,6 +125,7 @@ void MessageChannelPrivate::deviceCloses(bool reads)
     if (reads) {
         if (!inputClosed && read && read->isReadable())
             inputLost = read->isSequential() ? read->bytesAvailable() > 0 : !read->atEnd();
+        inputCut = inputCut || !inputEnded;
         inputEnded = inputClosed = true;
     } else {
         if (!backlog.isEmpty()) {
@@ -220,6 +221,8 @@ bool MessageChannelPrivate::fetch(qint64 &share)
         if (piece.isEmpty()) {
             if (!inputEnded)
                 return false;
+            if (lastLineMayBeOpen && !inputCut && !inputLost && decoder.finishLine())
+                return true;
             if (const qint64 size = decoder.frameSize(); size > 0) {
                 fail(MessageChannel::TruncatedMessageError, MessageChannel::tr("receive: the device has ended within a message, after %1 bytes").arg(size));
             } else if (inputLost) {

@@ -92,6 +92,7 @@ public:
     MessageChannel *const q;
     FrameDecoder decoder;
     bool automatic = true;
+    bool lastLineMayBeOpen = false;
     // Whose messages these are: without it, whether something is connected to the channel's own signal.
     std::function<bool()> hasAudience;
 
@@ -129,6 +130,7 @@ private:
     bool inputEnded = false; // nothing more comes than what is there
     bool inputClosed = false; // and what is there cannot be read any more,
     bool inputLost = false; // which was something
+    bool inputCut = false; // it was closed before its end had been told
     bool finished = false;
     bool failed = false;
     bool writeBroken = false; // half a frame is on its way, and the rest cannot follow
