@@ -3,6 +3,7 @@
 
 #include "../local/forkedchild.h"
 #include "ipctest.h"
+#include "peerprocess.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void notEverybodyMaySend();
     void aGroupIsReached();
     void aHandleReachesItsProcess();
+    void theProcessAtTheOtherEndIsReached();
     void nonsenseIsRefused_data();
     void nonsenseIsRefused();
 };
@@ -128,6 +130,32 @@ void tst_signal_sending::aHandleReachesItsProcess()
 #else
     QSKIP("this system has no handles of processes");
 #endif
+}
+
+void tst_signal_sending::theProcessAtTheOtherEndIsReached()
+{
+    // Another program connects, is sent a signal through a handle of it, says so and who has sent it, and ends by another.
+    LocalServer server;
+    QVERIFY(server.listen(path()));
+    PeerProcess peer;
+    QVERIFY(peer.start("peer_signalclient", {path()}));
+    QTRY_VERIFY(server.hasPendingConnections());
+    const std::unique_ptr<LocalSocket> client(server.nextPendingConnection());
+    const NativeHandle process = client->openPeerProcess();
+    if (!process)
+        QSKIP("this system has no handles of the process at the other end (Linux 6.5)");
+    QCOMPARE(peer.readLine(), "connected");
+    const SignalWatcher::Result sent = SignalWatcher::sendTo(process, SIGUSR1);
+    if (sent.error == SignalWatcher::UnsupportedError)
+        QSKIP("the library was built without it");
+    QVERIFY2(sent, qPrintable(sent.errorString));
+    QCOMPARE(peer.readLine(), QString("SIGUSR1 from %1").arg(getpid()));
+    QVERIFY(SignalWatcher::sendTo(process, 0));
+    QVERIFY(SignalWatcher::sendTo(process, SIGTERM));
+    QCOMPARE(peer.readLine(), "about to quit");
+    QCOMPARE(peer.waitForExit(), 0);
+    // That process is not there any more, and nobody else is sent anything who may have its number by now.
+    QTRY_COMPARE(SignalWatcher::sendTo(process, SIGTERM).error, SignalWatcher::ProcessNotFoundError);
 }
 
 void tst_signal_sending::nonsenseIsRefused_data()

@@ -35,11 +35,42 @@ private Q_SLOTS:
     void watchersComeAndGoInTenThreads();
 };
 
+namespace
+{
+volatile sig_atomic_t calls = 0;
+
+void countCall(int)
+{
+    calls = calls + 1;
+}
+
+// Without our library. ThreadSanitizer calls handlers later, and remembers no more than one signal of a number for each
+// thread until then (compiler-rt, tsan_interceptors_posix.cpp: pending_signals): 1 of 10 it is there.
+int timesAPlainHandlerIsCalled(int count)
+{
+    struct sigaction action = {};
+    struct sigaction found;
+    action.sa_handler = countCall;
+    sigaction(SIGRTMAX, &action, &found);
+    sigset_t blocked;
+    sigset_t before;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGRTMAX);
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    calls = 0;
+    for (int i = 0; i < count; ++i)
+        pthread_kill(pthread_self(), SIGRTMAX);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    usleep(1000); // where handlers are called that were put off
+    sigaction(SIGRTMAX, &found, nullptr);
+    return calls;
+}
+} // namespace
+
 void tst_signal_storms::aHundredThousandAreDeliveredOrCounted()
 {
-#if defined(__SANITIZE_THREAD__)
-    QSKIP("ThreadSanitizer keeps only one signal of a number back, and drops others");
-#endif
+    if (const int told = timesAPlainHandlerIsCalled(10); told < 10)
+        QSKIP(qPrintable(QString("of 10 signals that the system has queued, a plain handler is called for %1: by ThreadSanitizer").arg(told)));
     PeerProcess peer;
     QVERIFY(peer.start("peer_signalburst", {"100000"}));
     const QString delivered = peer.readLine(60'000);
