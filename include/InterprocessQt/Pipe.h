@@ -18,6 +18,9 @@ class INTERPROCESSQT_EXPORT Pipe
 public:
     struct Options {
         qint64 capacity = 0; // bytes that the kernel keeps; 0: what it likes
+        // For a program or thread that uses the handle by itself, and whose calls are to wait.
+        bool blockingReader = false;
+        bool blockingWriter = false;
     };
 
     // The two ends, as objects.

@@ -4,6 +4,7 @@
 #include <InterprocessQt/ChildHandles.h>
 
 #include "childhandles_p.h"
+#include "stream/streamdevice_p.h"
 
 #include <InterprocessQt/LocalSocket.h>
 #include <InterprocessQt/PipeReader.h>
@@ -19,6 +20,12 @@ namespace
 QString tr(const char *text)
 {
     return QCoreApplication::translate("InterprocessQt::ChildHandles", text);
+}
+
+// What is here already the child would never see.
+bool hasReadAhead(const StreamDevice *device)
+{
+    return StreamDevicePrivate::get(device)->io->hasReadAhead();
 }
 } // namespace
 
@@ -116,7 +123,7 @@ NativeHandle::Type ChildHandles::add(NativeHandle &&handle, const QString &name,
 */
 NativeHandle::Type ChildHandles::add(PipeReader *reader, const QString &name, NativeHandle::Type number)
 {
-    if (reader->handle() == NativeHandle::Invalid || reader->bytesAvailable() > 0)
+    if (reader->handle() == NativeHandle::Invalid || reader->bytesAvailable() > 0 || hasReadAhead(reader))
         return d->refuse(name, tr("the reader is not open, or has begun to read"));
     const NativeHandle::Type given = d->add(reader->handle(), name, number);
     if (given != NativeHandle::Invalid)
@@ -151,7 +158,7 @@ NativeHandle::Type ChildHandles::add(PipeWriter *writer, const QString &name, Na
 NativeHandle::Type ChildHandles::add(LocalSocket *socket, const QString &name, NativeHandle::Type number)
 {
     socket->flush();
-    if (socket->state() != LocalSocket::ConnectedState || socket->bytesToWrite() > 0 || socket->bytesAvailable() > 0)
+    if (socket->state() != LocalSocket::ConnectedState || socket->bytesToWrite() > 0 || socket->bytesAvailable() > 0 || hasReadAhead(socket))
         return d->refuse(name, tr("the socket is not connected, or has something left to read or to write"));
     const NativeHandle::Type given = d->add(socket->socketDescriptor(), name, number);
     if (given != NativeHandle::Invalid)

@@ -32,7 +32,22 @@ namespace InterprocessQt
 /*!
     \variable InterprocessQt::Pipe::Options::capacity
     \brief how many bytes the kernel is asked to keep between the ends; 0, the default, leaves it to the system (64 KiB on
-           Linux). It is a wish: PipeWriter::capacity() tells what became of it.
+           Linux and Windows). It is a wish: PipeWriter::capacity() tells what became of it.
+*/
+
+/*!
+    \variable InterprocessQt::Pipe::Options::blockingReader
+    \brief whether the end to read from is for another program, or for a thread that reads it by itself and waits in the call;
+           false by default.
+
+    On Windows a handle is made for overlapped operations or for calls that wait, and stays what it is; most programs can
+    use only the latter. On Unix it can be changed at any time. PipeReader takes both, but on Windows needs a thread for an end
+    that blocks.
+*/
+
+/*!
+    \variable InterprocessQt::Pipe::Options::blockingWriter
+    \brief the same for the end to write to
 */
 
 /*!
@@ -99,14 +114,13 @@ Pipe Pipe::create()
 }
 
 /*!
-    Makes a pipe as \a options say, and returns its ends as handles: non-blocking and closed on exec.
+    Makes a pipe as \a options say, and returns its ends as handles: non-blocking (on Windows: for overlapped operations) unless
+    the options want it otherwise, and not inherited by children.
 */
 Pipe::Handles Pipe::createHandles(const Options &options)
 {
     Handles handles;
-    handles.nativeError = makePipe(handles.reader, handles.writer);
-    if (handles.nativeError == 0 && options.capacity > 0)
-        static_cast<void>(setPipeCapacity(handles.writer.get(), options.capacity));
+    handles.nativeError = makePipe(options, handles.reader, handles.writer);
     return handles;
 }
 

@@ -7,7 +7,7 @@
 #include "stream/error_p.h"
 #include "stream/streamio_p.h"
 
-#include <InterprocessQt/NativeHandle.h>
+#include <InterprocessQt/Pipe.h>
 
 #include <memory>
 #include <optional>
@@ -38,11 +38,11 @@ struct PipeStream {
 // One that does not change what others see of the same terminal, pipe or file, and does not close it.
 [[nodiscard]] PipeStream openStandardStream(StandardStream stream, StreamIoClient &client);
 
-// 0 or a native error.
-[[nodiscard]] int makePipe(NativeHandle &reader, NativeHandle &writer);
-[[nodiscard]] qint64 pipeCapacity(NativeHandle::Type handle); // -1: not known
-[[nodiscard]] int setPipeCapacity(NativeHandle::Type handle, qint64 size);
-[[nodiscard]] bool isTerminalHandle(NativeHandle::Type handle);
+// 0 or a native error. The capacity is a wish.
+[[nodiscard]] int makePipe(const Pipe::Options &options, NativeHandle &reader, NativeHandle &writer);
+[[nodiscard]] qint64 pipeCapacity(const StreamIo &io); // -1: not known
+[[nodiscard]] int setPipeCapacity(StreamIo &io, qint64 size);
+[[nodiscard]] bool isTerminal(const StreamIo &io);
 // Takes it out of a stream, which then cannot be used any more.
 [[nodiscard]] NativeHandle releasePipeHandle(StreamIo &io);
 

@@ -172,7 +172,7 @@ NativeHandle PipeWriter::release()
 */
 bool PipeWriter::isTerminal() const
 {
-    return d->io && isTerminalHandle(d->io->handle());
+    return d->io && InterprocessQt::isTerminal(*d->io);
 }
 
 /*!
@@ -180,7 +180,7 @@ bool PipeWriter::isTerminal() const
 */
 qint64 PipeWriter::capacity() const
 {
-    return d->io ? pipeCapacity(d->io->handle()) : -1;
+    return d->io ? pipeCapacity(*d->io) : -1;
 }
 
 /*!
@@ -190,7 +190,7 @@ bool PipeWriter::setCapacity(qint64 size)
 {
     if (!d->io)
         return d_func()->refuse({OperationError, 0, tr("set the capacity: the pipe is not open")});
-    const int flaw = setPipeCapacity(d->io->handle(), size);
+    const int flaw = setPipeCapacity(*d->io, size);
     return flaw == 0 || d_func()->refuse(systemError(flaw, tr("set the capacity of the pipe")));
 }
 

@@ -58,6 +58,12 @@ public:
     // Writes from the queue and takes off it what was written.
     virtual IoResult write(ByteQueue &queue) = 0;
 
+    // Whether something has been read that nobody has asked for. Nothing is until the next call: for who gives the handle away.
+    [[nodiscard]] virtual bool hasReadAhead()
+    {
+        return false;
+    }
+
     virtual void setInterest(IoReadiness interest) = 0;
     // Half-closes; 0 or a native error.
     virtual int closeWriting() = 0;

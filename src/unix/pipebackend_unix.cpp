@@ -126,29 +126,35 @@ PipeStream openStandardStream(StandardStream stream, StreamIoClient &client)
     return openStream(copy, direction, Sharing::Certain, operation, client);
 }
 
-int makePipe(NativeHandle &reader, NativeHandle &writer)
+int makePipe(const Pipe::Options &options, NativeHandle &reader, NativeHandle &writer)
 {
     int ends[2];
     if (sys::pipe(ends) == -1)
         return errno;
-    reader.reset(ends[0]);
-    writer.reset(ends[1]);
+    NativeHandle input(ends[0]);
+    NativeHandle output(ends[1]);
+    if ((options.blockingReader && sys::makeBlocking(ends[0]) == -1) || (options.blockingWriter && sys::makeBlocking(ends[1]) == -1))
+        return errno;
+    if (options.capacity > 0)
+        static_cast<void>(sys::setPipeCapacity(ends[1], options.capacity));
+    reader = std::move(input);
+    writer = std::move(output);
     return 0;
 }
 
-qint64 pipeCapacity(NativeHandle::Type handle)
+qint64 pipeCapacity(const StreamIo &io)
 {
-    return sys::pipeCapacity(int(handle));
+    return sys::pipeCapacity(int(io.handle()));
 }
 
-int setPipeCapacity(NativeHandle::Type handle, qint64 size)
+int setPipeCapacity(StreamIo &io, qint64 size)
 {
-    return sys::setPipeCapacity(int(handle), size) == -1 ? errno : 0;
+    return sys::setPipeCapacity(int(io.handle()), size) == -1 ? errno : 0;
 }
 
-bool isTerminalHandle(NativeHandle::Type handle)
+bool isTerminal(const StreamIo &io)
 {
-    return sys::isTerminal(int(handle));
+    return sys::isTerminal(int(io.handle()));
 }
 
 NativeHandle releasePipeHandle(StreamIo &io)

@@ -3,22 +3,18 @@
 
 #include "backgroundcall_p.h"
 
+#include "cancellablecall_p.h"
 #include "syscalls_pipe_p.h"
 
 #include <QtCore/qpointer.h>
 
-#include <algorithm>
-#include <chrono>
-#include <mutex>
 #include <thread>
 
 namespace InterprocessQt
 {
 
-struct BackgroundCall::State {
-    std::mutex mutex;
+struct BackgroundCall::State : CancellableCall {
     std::optional<Result> result;
-    NativeHandle thread; // while the call may be under way
     QPointer<QObject> context;
     std::function<void()> done;
     bool abandoned = false;
@@ -53,19 +49,7 @@ BackgroundCall::~BackgroundCall()
     const std::lock_guard lock(m_state->mutex);
     m_state->abandoned = true;
     m_state->done = {};
-    if (!m_state->thread || sys::cancelCallOfThread(m_state->thread))
-        return;
-    // It is just about to make the call, which might never return, or just back from it.
-    std::thread([state = m_state] {
-        auto pause = std::chrono::milliseconds(1);
-        for (;;) {
-            std::this_thread::sleep_for(pause);
-            const std::lock_guard again(state->mutex);
-            if (!state->thread || sys::cancelCallOfThread(state->thread))
-                return;
-            pause = std::min(pause * 2, std::chrono::milliseconds(1000));
-        }
-    }).detach();
+    cancelCall(m_state);
 }
 
 std::optional<BackgroundCall::Result> BackgroundCall::takeResult()

@@ -57,7 +57,7 @@ IoResult MessagePipeIo::readMessages(ByteQueue &queue, qint64 limit)
                 result.error = ERROR_MORE_DATA;
                 break;
             }
-        } else if (error == ERROR_BROKEN_PIPE || error == ERROR_PIPE_NOT_CONNECTED || error == ERROR_NO_DATA) {
+        } else if (isEndOfPipe(error)) {
             result.status = IoResult::EndOfStream;
             break;
         } else if (error != ERROR_OPERATION_ABORTED) { // see PipeStreamIo

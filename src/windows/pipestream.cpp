@@ -18,13 +18,15 @@ namespace
 constexpr qint64 WriteShare = 1024 * 1024;
 } // namespace
 
-PipeStreamIo::PipeStreamIo(NativeHandle handle, StreamIoClient &client)
+PipeStreamIo::PipeStreamIo(NativeHandle handle, StreamIoClient &client, Sharing sharing)
     : m_client(client)
     , m_handle(std::move(handle))
     , m_reading(*this)
     , m_writing(*this)
 {
-    Overlapped::setHandle(pipe());
+    // A port is a property of the open pipe: another process that has it, too, could not use one of its own.
+    if (sharing == Sharing::None)
+        Overlapped::setHandle(pipe());
 }
 
 PipeStreamIo::~PipeStreamIo() = default;
@@ -83,8 +85,7 @@ IoResult PipeStreamIo::read(ByteQueue &queue, qint64 limit)
             endRead(); // also of nothing at all: an empty message, which is nothing to a stream
             continue;
         }
-        // The peer has closed its end, or the server has taken ours away; everything that came before has been read.
-        if (m_inputError == ERROR_BROKEN_PIPE || m_inputError == ERROR_PIPE_NOT_CONNECTED || m_inputError == ERROR_NO_DATA)
+        if (isEndOfPipe(m_inputError))
             return {IoResult::EndOfStream, result.bytes, 0, ""};
         return {IoResult::Failed, result.bytes, int(m_inputError), "ReadFile"};
     }
@@ -93,6 +94,19 @@ IoResult PipeStreamIo::read(ByteQueue &queue, qint64 limit)
         m_reading.setWatched(true);
     }
     return result;
+}
+
+bool PipeStreamIo::hasReadAhead()
+{
+    if (!m_reading.isBegun())
+        return false;
+    m_reading.cancel();
+    if (m_inputCollected)
+        return m_inputBegin < m_inputEnd;
+    // Waits for the end; what it has brought is still to be read, and a read that was cancelled begins again.
+    DWORD bytes = 0;
+    static_cast<void>(m_reading.result(bytes));
+    return bytes > 0;
 }
 
 // ---- Writing

@@ -14,6 +14,12 @@
 namespace InterprocessQt
 {
 
+// The peer has closed its end, or the server has taken ours away; everything that came before has been read.
+[[nodiscard]] constexpr bool isEndOfPipe(DWORD error) noexcept
+{
+    return error == ERROR_BROKEN_PIPE || error == ERROR_PIPE_NOT_CONNECTED || error == ERROR_NO_DATA;
+}
+
 /*
  * A pipe whose handle was opened for overlapped operations, as a stream of bytes.
  *
@@ -29,13 +35,19 @@ class PipeStreamIo : public StreamIo, private Overlapped::Client
 {
 public:
     static constexpr DWORD BlockSize = 64 * 1024;
+    // Whether other processes have the same open pipe, of which nothing may be changed then that they would see.
+    enum class Sharing {
+        None,
+        Possible,
+    };
 
-    PipeStreamIo(NativeHandle handle, StreamIoClient &client);
+    PipeStreamIo(NativeHandle handle, StreamIoClient &client, Sharing sharing = Sharing::None);
     ~PipeStreamIo() override;
 
     IoResult read(ByteQueue &queue, qint64 limit) override;
     IoResult write(const char *data, qint64 size) override;
     IoResult write(ByteQueue &queue) override;
+    bool hasReadAhead() override;
     void setInterest(IoReadiness interest) override;
     int closeWriting() override;
     IoReadiness wait(IoReadiness what, QDeadlineTimer deadline) override;

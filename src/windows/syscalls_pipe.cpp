@@ -17,7 +17,7 @@ DWORD result(BOOL succeeded) noexcept
 DWORD createPipe(const wchar_t *name, const PipeParameters &parameters, SECURITY_ATTRIBUTES *security, NativeHandle &pipe) noexcept
 {
     const HANDLE created = CreateNamedPipeW(name,
-                                            parameters.openMode | FILE_FLAG_OVERLAPPED,
+                                            parameters.openMode | (parameters.isOverlapped ? FILE_FLAG_OVERLAPPED : 0),
                                             parameters.pipeMode,
                                             parameters.instances,
                                             parameters.outputBuffer,

@@ -20,6 +20,7 @@ struct PipeParameters {
     DWORD outputBuffer = 0;
     DWORD inputBuffer = 0;
     DWORD waitTimeout = 0;
+    bool isOverlapped = true;
 };
 DWORD createPipe(const wchar_t *name, const PipeParameters &parameters, SECURITY_ATTRIBUTES *security, NativeHandle &pipe) noexcept;
 DWORD waitForPipe(const wchar_t *name, DWORD timeout) noexcept; // blocks

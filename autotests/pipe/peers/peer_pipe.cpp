@@ -3,14 +3,10 @@
 
 // The other process of the tests of pipes. What it is to do is its first argument.
 
-#include <InterprocessQt/ChildHandles>
-#include <InterprocessQt/Fifo>
-#include <InterprocessQt/LocalSocket>
-#include <InterprocessQt/MessageChannel>
-#include <InterprocessQt/Pipe>
+#include "pipework.h"
 
-#include <QCoreApplication>
-#include <QCryptographicHash>
+#include <InterprocessQt/Fifo>
+
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTextStream>
@@ -28,24 +24,12 @@ using namespace InterprocessQt;
 namespace
 {
 
-// The same bytes on both sides, and no two blocks alike.
-QByteArray block(qint64 number)
-{
-    QByteArray bytes(65536, Qt::Uninitialized);
-    quint64 state = quint64(number) * 0x9e3779b97f4a7c15u + 1;
-    for (qsizetype i = 0; i < bytes.size(); i += 8) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        std::copy_n(reinterpret_cast<const char *>(&state), 8, bytes.data() + i);
-    }
-    return bytes;
-}
-
 // Writes so many blocks to standard output with the system call alone, and their checksum to standard error.
 int produce(qint64 blocks)
 {
     QCryptographicHash hash(QCryptographicHash::Md5);
     for (qint64 i = 0; i < blocks; ++i) {
-        const QByteArray bytes = block(i);
+        const QByteArray bytes = PipeWork::block(i);
         hash.addData(bytes);
         for (qsizetype done = 0; done < bytes.size();) {
             const ssize_t written = ::write(1, bytes.constData() + done, size_t(bytes.size() - done));
@@ -56,101 +40,6 @@ int produce(qint64 blocks)
     }
     std::fprintf(stderr, "%s\n", hash.result().toHex().constData());
     return 0;
-}
-
-// Reads standard input to its end with the library, and prints how much it was and its checksum. With a word after it it
-// says "open" first; "deaf" ignores SIGTTIN.
-int consume(const char *word)
-{
-    if (QByteArray(word) == "deaf")
-        std::signal(SIGTTIN, SIG_IGN);
-    PipeReader reader;
-    QCryptographicHash hash(QCryptographicHash::Md5);
-    qint64 size = 0;
-    if (!reader.openStandardInput()) {
-        std::printf("%d %s\n", int(reader.error()), qPrintable(reader.errorString()));
-        return 4;
-    }
-    if (word) { // ready, and not reading yet
-        std::printf("open\n");
-        std::fflush(stdout);
-    }
-    QObject::connect(&reader, &PipeReader::readyRead, &reader, [&] {
-        const QByteArrayView arrived = reader.view();
-        hash.addData(arrived);
-        size += arrived.size();
-        reader.consume(arrived.size());
-    });
-    QObject::connect(&reader, &StreamDevice::errorOccurred, &reader, [&](StreamDevice::Error error) {
-        std::printf("error %d %s\n", int(error), qPrintable(reader.errorString()));
-    });
-    QObject::connect(&reader, &PipeReader::readChannelFinished, &reader, [&] {
-        std::printf("%lld %s\n", static_cast<long long>(size), hash.result().toHex().constData());
-        QCoreApplication::exit(0);
-    });
-    return QCoreApplication::exec();
-}
-
-// Writes so many blocks to standard output with the library, never more than a limit ahead.
-int feed(qint64 blocks)
-{
-    PipeWriter writer;
-    if (!writer.openStandardOutput()) {
-        std::fprintf(stderr, "%d %s\n", int(writer.error()), qPrintable(writer.errorString()));
-        return 4;
-    }
-    qint64 next = 0;
-    QCryptographicHash hash(QCryptographicHash::Md5);
-    const auto more = [&] {
-        while (next < blocks && !writer.isCongested()) {
-            const QByteArray bytes = block(next++);
-            hash.addData(bytes);
-            writer.write(bytes);
-        }
-        if (next == blocks && writer.isOpen())
-            writer.close();
-    };
-    QObject::connect(&writer, &PipeWriter::congestedChanged, &writer, more);
-    QObject::connect(&writer, &StreamDevice::errorOccurred, &writer, [&](StreamDevice::Error error) {
-        std::fprintf(stderr, "error %d %d\n", int(error), writer.nativeError());
-    });
-    QObject::connect(
-        &writer,
-        &PipeWriter::closed,
-        &writer,
-        [&] {
-            if (writer.error() == StreamDevice::UnknownSocketError)
-                std::fprintf(stderr, "%s\n", hash.result().toHex().constData());
-            QCoreApplication::exit(writer.error() == StreamDevice::UnknownSocketError ? 0 : 5);
-        },
-        Qt::QueuedConnection);
-    more();
-    return QCoreApplication::exec();
-}
-
-// Answers each message of standard input on standard output; "stop" ends it before the end of its input. Messages are lines,
-// or as language servers have them.
-int echo(bool asLanguageServer)
-{
-    PipeReader input;
-    PipeWriter output;
-    if (!input.openStandardInput() || !output.openStandardOutput())
-        return 4;
-    MessageChannel channel;
-    channel.setFraming(asLanguageServer ? MessageChannel::ContentLength : MessageChannel::Lines);
-    channel.setDevices(&input, &output);
-    const auto end = [&] {
-        QObject::connect(&output, &PipeWriter::closed, qApp, &QCoreApplication::quit, Qt::QueuedConnection);
-        output.close();
-    };
-    QObject::connect(&channel, &MessageChannel::messageReceived, &channel, [&](const QByteArray &line) {
-        channel.send("got " + line);
-        if (line == "stop")
-            end();
-    });
-    QObject::connect(&channel, &MessageChannel::finished, &channel, end);
-    channel.send(QByteArray("ready"));
-    return QCoreApplication::exec();
 }
 
 // The numbers of its open descriptors, but those of the standard streams.
@@ -170,40 +59,6 @@ void printDescriptors()
         std::printf(" %d%s%s", number, ::fcntl(number, F_GETFL) & O_NONBLOCK ? "n" : "", ::fcntl(number, F_GETFD) & FD_CLOEXEC ? "c" : "");
     std::printf("\n");
     std::fflush(stdout);
-}
-
-int useHandles()
-{
-    printDescriptors();
-    std::printf("names %s\n", qPrintable(ChildHandles::available().join(',')));
-    std::printf("variable %s\n", qEnvironmentVariableIsSet("INTERPROCESSQT_HANDLES") ? "set" : "not set");
-    std::fflush(stdout);
-    PipeReader reader;
-    NativeHandle input = ChildHandles::take("input");
-    if (input && !reader.open(std::move(input)))
-        return 6;
-    if (ChildHandles::take("input")) // there is only one
-        return 7;
-    PipeWriter writer;
-    NativeHandle output = ChildHandles::take("output");
-    if (output && !writer.open(std::move(output)))
-        return 8;
-    LocalSocket socket;
-    NativeHandle connection = ChildHandles::take("socket");
-    if (connection && !socket.setSocketDescriptor(std::move(connection)))
-        return 9;
-    if (socket.isOpen()) {
-        socket.write("from the child");
-        socket.waitForBytesWritten();
-    }
-    if (reader.isOpen()) {
-        reader.waitForFinished();
-        const QByteArray all = reader.readAll();
-        std::printf("read %s\n", all.constData());
-        writer.write(all.toUpper());
-    }
-    writer.close();
-    return writer.waitForClosed() ? 0 : 10;
 }
 
 // For each line: pipes, a child with two of their ends, and a FIFO, all of which are over when it prints "done".
@@ -256,15 +111,19 @@ int main(int argc, char **argv)
     }
     if (what == "handles") {
         // Before anything of Qt has opened descriptors of its own.
-        return useHandles();
+        printDescriptors();
+        return PipeWork::useHandles();
     }
     const QCoreApplication application(argc, argv);
-    if (what == "consume")
-        return consume(argv[2]);
+    if (what == "consume") {
+        if (argc > 2 && QByteArray(argv[2]) == "deaf")
+            std::signal(SIGTTIN, SIG_IGN);
+        return PipeWork::consume(argv[2]);
+    }
     if (what == "feed")
-        return feed(std::atoll(argv[2]));
+        return PipeWork::feed(std::atoll(argv[2]));
     if (what == "echo")
-        return echo(argc > 2);
+        return PipeWork::echo(argc > 2);
     if (what == "rounds")
         return rounds();
     return 2;

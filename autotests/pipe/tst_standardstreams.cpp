@@ -1,0 +1,366 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#include "ipctest.h"
+#include "spawnedwindows.h"
+
+#include <InterprocessQt/Pipe>
+
+#include <QCryptographicHash>
+#include <QFile>
+
+#include <winsock2.h>
+
+using namespace InterprocessQt;
+
+namespace
+{
+constexpr int Blocks = 40; // 2.5 MiB: more than anything here takes at once
+constexpr qint64 Size = Blocks * 65536;
+} // namespace
+
+// Programs that read their standard input and write their standard output with the library, whatever these are on Windows.
+class tst_standardstreams : public IpcTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void inputFromAPipe_data();
+    void inputFromAPipe();
+    void inputWithoutAnythingInIt();
+    void inputFromAFileWhereItStands();
+    void inputFromNul();
+    void thereIsNoInput();
+    void inputThatIsForWritingOnly();
+    void messagesByLines();
+    void messagesOfALanguageServer();
+
+    void outputToASlowReader_data();
+    void outputToASlowReader();
+    void outputThatNobodyReads();
+    void outputWhoseReaderLeaves();
+    void outputToAFile();
+    void outputToNul();
+    void thereIsNoOutput();
+    void outputOfAProgramThatIsGoneAtOnce_data();
+    void outputOfAProgramThatIsGoneAtOnce();
+
+    void muchArrivesFromAProgram();
+    void muchGoesThroughAProgram();
+    void sockets();
+
+private:
+    // What the reading program says of size and checksum.
+    static QByteArray report(const QByteArray &data)
+    {
+        return QByteArray::number(data.size()) + ' ' + QCryptographicHash::hash(data, QCryptographicHash::Md5).toHex() + '\n';
+    }
+    // Of a reading program whose input has ended.
+    static QByteArray outputOf(HANDLE input)
+    {
+        BlockingPipe output;
+        Spawned program("peer_pipewindows", {"consume"}, input, output.in());
+        output.writer.reset();
+        const int code = program.waitForExit();
+        if (code < 0)
+            return "it does not end";
+        const QByteArray said = readToEnd(output.out());
+        return code == 0 ? said : said + "exit code " + QByteArray::number(code);
+    }
+    static QStringList feed()
+    {
+        return {"feed", QString::number(Blocks)};
+    }
+    NativeHandle openFile(DWORD access, DWORD disposition) const
+    {
+        return owned(
+            CreateFileW(reinterpret_cast<const wchar_t *>(path("file").utf16()), access, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, disposition, 0, nullptr));
+    }
+    static NativeHandle openNul()
+    {
+        return owned(CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr));
+    }
+    // The ends that the programs get: for calls that wait, or not.
+    static Pipe::Handles ends(bool overlapped)
+    {
+        Pipe::Options options;
+        options.blockingReader = options.blockingWriter = !overlapped;
+        return Pipe::createHandles(options);
+    }
+    static void bothKinds()
+    {
+        QTest::addColumn<bool>("overlapped");
+        QTest::newRow("for calls that wait") << false;
+        QTest::newRow("for overlapped operations") << true;
+    }
+};
+
+void tst_standardstreams::inputFromAPipe_data()
+{
+    bothKinds();
+}
+
+void tst_standardstreams::inputFromAPipe()
+{
+    QFETCH(bool, overlapped);
+    const QByteArray data(500'000, 'p');
+    Pipe::Handles input = ends(overlapped);
+    BlockingPipe output;
+    Spawned program("peer_pipewindows", {"consume", "tell"}, native(input.reader), output.in());
+    output.writer.reset();
+    QCOMPARE(readSome(output.out(), 6).left(4), "open");
+    PipeWriter writer;
+    QVERIFY(writer.open(std::move(input.writer)));
+    writer.write(data);
+    writer.close();
+    QVERIFY(writer.waitForClosed());
+    QCOMPARE(program.waitForExit(), 0);
+    QVERIFY(readToEnd(output.out()).endsWith(report(data)));
+}
+
+void tst_standardstreams::inputWithoutAnythingInIt()
+{
+    BlockingPipe input;
+    input.writer.reset();
+    QCOMPARE(outputOf(input.out()), report({}));
+    BlockingPipe left;
+    QCOMPARE(writeAll(left.in(), "left behind"), 11);
+    left.writer.reset();
+    QCOMPARE(outputOf(left.out()), report("left behind"));
+}
+
+void tst_standardstreams::inputFromAFileWhereItStands()
+{
+    NativeHandle file = openFile(GENERIC_READ | GENERIC_WRITE, CREATE_ALWAYS);
+    const QByteArray data(300'000, 'f');
+    QCOMPARE(writeAll(native(file), "header," + data), data.size() + 7);
+    SetFilePointer(native(file), 7, nullptr, FILE_BEGIN);
+    QCOMPARE(outputOf(native(file)), report(data));
+    QCOMPARE(SetFilePointer(native(file), 0, nullptr, FILE_CURRENT), DWORD(data.size() + 7));
+}
+
+void tst_standardstreams::inputFromNul()
+{
+    const NativeHandle nul = openNul();
+    QCOMPARE(outputOf(native(nul)), report({}));
+}
+
+void tst_standardstreams::thereIsNoInput()
+{
+    const QByteArray said = outputOf(nullptr);
+    QVERIFY2(said.startsWith("19 ") && said.contains("standard input") && said.endsWith("exit code 4"), said.constData());
+}
+
+void tst_standardstreams::inputThatIsForWritingOnly()
+{
+    BlockingPipe pipe;
+    const QByteArray said = outputOf(pipe.in());
+    QVERIFY2(said.startsWith("10 ") && said.contains("standard input: it is open for the other direction"), said.constData());
+}
+
+void tst_standardstreams::messagesByLines()
+{
+    BlockingPipe input;
+    BlockingPipe output;
+    Spawned program("peer_pipewindows", {"echo"}, input.out(), output.in());
+    output.writer.reset();
+    QCOMPARE(writeAll(input.in(), "hello\nwor"), 9);
+    QCOMPARE(writeAll(input.in(), "ld\n"), 3);
+    input.writer.reset();
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(readToEnd(output.out()), "ready\ngot hello\ngot world\n");
+}
+
+void tst_standardstreams::messagesOfALanguageServer()
+{
+    BlockingPipe input;
+    BlockingPipe output;
+    Spawned program("peer_pipewindows", {"echo", "lsp"}, input.out(), output.in());
+    output.writer.reset();
+    const QByteArray words =
+        "Content-Length: 5\r\nContent-Type: application/vscode-jsonrpc\r\n\r\nhello"
+        "Content-Length: 9\r\n\r\ntwo\nlines";
+    QCOMPARE(writeAll(input.in(), words.left(30)), 30);
+    QTest::qWait(10);
+    QCOMPARE(writeAll(input.in(), words.mid(30)), words.size() - 30);
+    input.writer.reset();
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(readToEnd(output.out()), "Content-Length: 5\n\nreadyContent-Length: 9\n\ngot helloContent-Length: 13\n\ngot two\nlines");
+}
+
+void tst_standardstreams::outputToASlowReader_data()
+{
+    bothKinds();
+}
+
+void tst_standardstreams::outputToASlowReader()
+{
+    QFETCH(bool, overlapped);
+    Pipe::Handles output = ends(overlapped);
+    BlockingPipe error;
+    Spawned program("peer_pipewindows", feed(), nullptr, native(output.writer), error.in());
+    output.writer.reset();
+    error.writer.reset();
+    PipeReader reader;
+    QVERIFY(reader.open(std::move(output.reader)));
+    reader.setReadBufferSize(65536);
+    QCryptographicHash hash(QCryptographicHash::Md5);
+    qint64 size = 0;
+    const auto take = [&] {
+        const QByteArray all = reader.readAll();
+        hash.addData(all);
+        size += all.size();
+        return reader.isReadChannelFinished() && reader.bytesAvailable() == 0;
+    };
+    QVERIFY(waitUntil(take, 20'000)); // which looks now and then
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(size, Size);
+    QCOMPARE(readToEnd(error.out()), hash.result().toHex() + '\n');
+}
+
+void tst_standardstreams::outputThatNobodyReads()
+{
+    BlockingPipe output;
+    BlockingPipe error;
+    output.reader.reset();
+    Spawned program("peer_pipewindows", feed(), nullptr, output.in(), error.in());
+    error.writer.reset();
+    QCOMPARE(program.waitForExit(), 5);
+    QVERIFY(readToEnd(error.out()).startsWith("error 1 ")); // PeerClosedError
+}
+
+void tst_standardstreams::outputWhoseReaderLeaves()
+{
+    BlockingPipe output;
+    BlockingPipe error;
+    Spawned program("peer_pipewindows", feed(), nullptr, output.in(), error.in());
+    output.writer.reset();
+    error.writer.reset();
+    QVERIFY(!readSome(output.out(), 1000).isEmpty());
+    QTest::qWait(50); // it is congested by now, in a call that waits
+    output.reader.reset();
+    QCOMPARE(program.waitForExit(), 5);
+    QVERIFY(readToEnd(error.out()).startsWith("error 1 "));
+}
+
+void tst_standardstreams::outputToAFile()
+{
+    NativeHandle file = openFile(GENERIC_WRITE, CREATE_ALWAYS);
+    Spawned program("peer_pipewindows", feed(), nullptr, native(file));
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(QFile(path("file")).size(), Size);
+    QCOMPARE(SetFilePointer(native(file), 0, nullptr, FILE_CURRENT), DWORD(Size)); // the next program goes on behind it
+    file = openFile(FILE_APPEND_DATA | SYNCHRONIZE, OPEN_EXISTING);
+    Spawned next("peer_pipewindows", feed(), nullptr, native(file));
+    QCOMPARE(next.waitForExit(), 0);
+    QCOMPARE(QFile(path("file")).size(), 2 * Size);
+}
+
+void tst_standardstreams::outputToNul()
+{
+    const NativeHandle nul = openNul();
+    Spawned program("peer_pipewindows", feed(), nullptr, native(nul));
+    QCOMPARE(program.waitForExit(), 0);
+}
+
+void tst_standardstreams::thereIsNoOutput()
+{
+    BlockingPipe error;
+    Spawned program("peer_pipewindows", feed(), nullptr, nullptr, error.in());
+    error.writer.reset();
+    QCOMPARE(program.waitForExit(), 4);
+    const QByteArray said = readToEnd(error.out());
+    QVERIFY2(said.startsWith("19 ") && said.contains("standard output"), said.constData());
+}
+
+void tst_standardstreams::outputOfAProgramThatIsGoneAtOnce_data()
+{
+    bothKinds();
+}
+
+void tst_standardstreams::outputOfAProgramThatIsGoneAtOnce()
+{
+    QFETCH(bool, overlapped);
+    Pipe::Handles output = ends(overlapped);
+    Spawned program("peer_pipewindows", {"brief"}, nullptr, native(output.writer));
+    output.writer.reset();
+    PipeReader reader;
+    QVERIFY(reader.open(std::move(output.reader)));
+    QVERIFY(reader.waitForFinished(20'000));
+    QCOMPARE(reader.readAll(), "all that is to be said");
+    QCOMPARE(program.waitForExit(), 0);
+}
+
+void tst_standardstreams::muchArrivesFromAProgram()
+{
+    constexpr qint64 Many = 512; // 32 MiB
+    Pipe::Options options;
+    options.blockingWriter = true;
+    Pipe::Handles pipe = Pipe::createHandles(options);
+    BlockingPipe checksum;
+    Spawned program("peer_pipewindows", {"produce", QString::number(Many)}, nullptr, native(pipe.writer), checksum.in());
+    pipe.writer.reset();
+    checksum.writer.reset();
+    PipeReader reader;
+    QVERIFY(reader.open(std::move(pipe.reader)));
+    QCryptographicHash hash(QCryptographicHash::Md5);
+    qint64 size = 0;
+    connect(&reader, &PipeReader::readyRead, this, [&] {
+        const QByteArrayView arrived = reader.view();
+        hash.addData(arrived);
+        size += arrived.size();
+        reader.consume(arrived.size());
+    });
+    QSignalSpy finished(&reader, &PipeReader::readChannelFinished);
+    QVERIFY(finished.wait(60'000));
+    QCOMPARE(size, Many * 65536);
+    QCOMPARE(program.waitForExit(), 0);
+    QCOMPARE(readToEnd(checksum.out()), hash.result().toHex() + '\n');
+}
+
+void tst_standardstreams::muchGoesThroughAProgram()
+{
+    constexpr qint64 Much = 20'000'000;
+    Pipe::Options options;
+    options.blockingReader = true;
+    Pipe::Handles there = Pipe::createHandles(options);
+    options = {};
+    options.blockingWriter = true;
+    Pipe::Handles back = Pipe::createHandles(options);
+    Spawned program("peer_pipewindows", {"copy"}, native(there.reader), native(back.writer));
+    there.reader.reset();
+    back.writer.reset();
+    PipeWriter writer;
+    PipeReader reader;
+    QVERIFY(writer.open(std::move(there.writer)));
+    QVERIFY(reader.open(std::move(back.reader)));
+    qint64 size = 0;
+    connect(&reader, &PipeReader::readyRead, this, [&] {
+        size += reader.skip(reader.bytesAvailable());
+    });
+    QSignalSpy finished(&reader, &PipeReader::readChannelFinished);
+    writer.write(QByteArray(Much, 'x'));
+    writer.close();
+    QVERIFY(finished.wait(60'000));
+    QCOMPARE(size, Much);
+    QCOMPARE(program.waitForExit(), 0);
+}
+
+void tst_standardstreams::sockets()
+{
+    WSADATA data;
+    QCOMPARE(WSAStartup(MAKEWORD(2, 2), &data), 0);
+    const SOCKET socket = WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, 0);
+    QVERIFY(socket != INVALID_SOCKET);
+    PipeReader reader;
+    NativeHandle handle{NativeHandle::Type(socket)};
+    QVERIFY(!reader.open(std::move(handle)));
+    QCOMPARE(reader.error(), StreamDevice::UnsupportedSocketOperationError);
+    QVERIFY2(reader.errorString().contains("socket"), qPrintable(reader.errorString()));
+    QCOMPARE(SOCKET(handle.release()), socket); // it stays the caller's
+    closesocket(socket);
+    WSACleanup();
+}
+
+QTEST_GUILESS_MAIN(tst_standardstreams)
+#include "tst_standardstreams.moc"
