@@ -218,15 +218,17 @@ void Reactor::interestChanged(Watch *watch)
         return;
     }
     if (watch->m_polled) {
-        if (m_forkGeneration == sys::forkGeneration())
-            m_poller->change(watch->m_fd, keyOf(watch->m_entry, m_entries[watch->m_entry].serial), watch->m_interest);
+        if (m_forkGeneration != sys::forkGeneration() || changePolled(watch))
+            return;
+        // No memory for it (ENOMEM, epoll_ctl(2)): a notifier waits for what the set would not.
+        leave(watch);
+        makeDirect(watch, unusedSlot());
         return;
     }
-    DirectSlot *slot = freeSlot();
-    if (slot)
-        makeDirect(watch, slot);
-    else if (!makePolled(watch))
-        makeDirect(watch, m_slots.emplace_back(std::make_unique<DirectSlot>(*this)).get());
+    // More notifiers than the limit are there for what the set does not take.
+    if (m_directCount >= m_directLimit && ensurePoller() && makePolled(watch))
+        return;
+    makeDirect(watch, unusedSlot());
 }
 
 void Reactor::leave(Watch *watch)
@@ -241,7 +243,7 @@ void Reactor::leave(Watch *watch)
     }
 }
 
-DirectSlot *Reactor::freeSlot()
+DirectSlot *Reactor::unusedSlot()
 {
     if (m_directCount < int(m_slots.size())) {
         for (const auto &slot : m_slots) {
@@ -249,9 +251,7 @@ DirectSlot *Reactor::freeSlot()
                 return slot.get();
         }
     }
-    if (m_directCount < m_directLimit || !ensurePoller())
-        return m_slots.emplace_back(std::make_unique<DirectSlot>(*this)).get();
-    return nullptr;
+    return m_slots.emplace_back(std::make_unique<DirectSlot>(*this)).get();
 }
 
 void Reactor::makeDirect(Watch *watch, DirectSlot *slot)
@@ -266,6 +266,11 @@ bool Reactor::makePolled(Watch *watch)
     // Fails for what epoll does not take (EPERM), and when the user may have no more in it (ENOSPC).
     watch->m_polled = m_poller->add(watch->m_fd, keyOf(watch->m_entry, m_entries[watch->m_entry].serial), watch->m_interest);
     return watch->m_polled;
+}
+
+bool Reactor::changePolled(const Watch *watch)
+{
+    return m_poller->change(watch->m_fd, keyOf(watch->m_entry, m_entries[watch->m_entry].serial), watch->m_interest);
 }
 
 bool Reactor::ensurePoller()
@@ -309,6 +314,10 @@ void Reactor::pollReady()
         const Entry &entry = m_entries[quint32(key)];
         if (!entry.watch || entry.serial != quint32(key >> 32))
             continue;
+        if (!entry.watch->m_polled) { // it should have left the set, and would be reported for ever
+            m_poller->remove(entry.watch->m_fd);
+            continue;
+        }
         const IoReadiness interest = entry.watch->m_interest;
         const IoReadiness wanted{readiness.readable && interest.readable, readiness.writable && interest.writable};
         if (wanted.readable || wanted.writable)

@@ -108,7 +108,8 @@ private:
     void makeDirect(Watch *watch, DirectSlot *slot);
     bool makePolled(Watch *watch);
     void leave(Watch *watch);
-    [[nodiscard]] DirectSlot *freeSlot();
+    bool changePolled(const Watch *watch);
+    [[nodiscard]] DirectSlot *unusedSlot();
     [[nodiscard]] quint32 newEntry(Watch *watch);
     [[nodiscard]] bool ensurePoller();
 
