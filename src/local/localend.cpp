@@ -20,6 +20,9 @@ QString tr(const char *text)
 
 ErrorInfo LocalSocketPrivate::peerClosed() const
 {
+    // What it had not read by then is lost for another reason, if it was refused for another.
+    if (writeBroken && errorFromNative(writeError) != StreamDevice::PeerClosedError)
+        return systemError(writeError, describe(tr("write to")));
     return {StreamDevice::PeerClosedError, 0, describe(tr("read from")) + tr(": the peer closed the connection")};
 }
 

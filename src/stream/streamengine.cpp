@@ -458,7 +458,17 @@ void StreamDevicePrivate::finishClosingWrites()
     if (!writeClosing || writeClosed)
         return;
     writeClosed = true;
-    io->closeWriting();
+    const int failed = io->closeWriting();
+    if (failed == 0)
+        return;
+    // Some systems refuse it when the peer has gone (ENOTCONN on macOS), who then has nothing to be told: its end is next.
+    if (errorFromNative(failed) == StreamDevice::PeerClosedError && (readFinished || io->wait({true, false}, QDeadlineTimer(0)).readable))
+        return;
+    // The peer does not get to see an end, so this is none.
+    writeClosed = false;
+    writeBroken = true;
+    writeError = failed;
+    scheduleTurnEnd();
 }
 
 // ---- Waiting without an event loop
