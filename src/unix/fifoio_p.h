@@ -133,6 +133,7 @@ private:
     GrowingTimer m_timer;
     std::deque<qint64> m_records; // sizes, small ones added up as far as they may go together
     std::optional<ErrorInfo> m_failure;
+    std::optional<ErrorInfo> m_obstacle; // which may go away by itself
     const std::chrono::milliseconds m_timeout; // negative: none
     IoReadiness m_interest;
     quint32 m_serial = 0;

@@ -62,7 +62,7 @@ OpenedFifo openFifo(const QByteArray &path, int accessMode)
     OpenedFifo opened;
     opened.descriptor.reset(sys::openFifo(path.constData(), accessMode));
     if (!opened.descriptor) {
-        if (errno != ENXIO)
+        if (errno != ENXIO || accessMode != O_WRONLY) // which says that there is no reader, or that it is a socket by now
             opened.error = systemError(errno, operation);
         return opened;
     }

@@ -56,6 +56,7 @@ FifoWriteIo::FifoWriteIo(OpenedFifo fifo, const QByteArray &path, bool waitsForN
 void FifoWriteIo::foundReader()
 {
     m_timer.stop();
+    m_obstacle.reset();
     m_serial = ++m_lastSerial;
     setInterest(m_interest);
 }
@@ -92,9 +93,13 @@ void FifoWriteIo::findReader()
             foundReader();
             return;
         }
-        if (opened.error && !isTemporary(opened.error->native))
+        if (opened.error && isTemporary(opened.error->native))
+            m_obstacle = std::move(opened.error);
+        else if (opened.error)
             m_failure = std::move(opened.error);
     }
+    if (!m_failure && m_timer.hasExpired())
+        m_failure = std::exchange(m_obstacle, {}); // what was in the way, rather than that nobody came
     if (!m_failure && m_timer.hasExpired()) {
         const QString text = QCoreApplication::translate("InterprocessQt::Fifo", "wait for a reader of the FIFO %1: none has come in time");
         m_failure = ErrorInfo{StreamDevice::SocketTimeoutError, 0, text.arg(QFile::decodeName(m_path))};

@@ -16,8 +16,13 @@ int mkfifo(const char *path, mode_t mode)
 
 int openFifo(const char *path, int accessMode)
 {
-    // Not interrupted, as it does not wait. O_NOCTTY: should the name lead to a terminal by now.
-    return ::open(path, accessMode | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    // It does not wait, but file systems of the network and of other processes may. O_NOCTTY: should the name lead to a
+    // terminal by now.
+    int fd;
+    do
+        fd = ::open(path, accessMode | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    while (fd == -1 && errno == EINTR);
+    return fd;
 }
 
 int stat(const char *path, struct stat *status)
