@@ -126,7 +126,7 @@ void SignalChannel::ready()
 // Only what fits, at one go: if there is more the notifier says so again, after others have had their turn.
 void SignalChannel::read()
 {
-    const ssize_t size = sys::readRecords(int(m_notifier->socket()), m_records.data(), sizeof m_records);
+    const ssize_t size = sys::readRecords(int(m_notifier->socket()), m_records.data(), sizeof m_records, sizeof(SignalRecord));
     m_next = 0;
     m_count = size > 0 ? size_t(size) / sizeof(SignalRecord) : 0;
     if (!SignalHandler::takeAnyNoted(m_channel))

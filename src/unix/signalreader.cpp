@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <poll.h>
+#include <thread>
 
 // The thread of SignalTable: reads what the handler has written, and hands it out.
 namespace InterprocessQt
@@ -19,6 +21,7 @@ namespace InterprocessQt
 namespace
 {
 constexpr size_t RecordsAtOnce = 512;
+constexpr auto BlindDelay = std::chrono::milliseconds(10);
 } // namespace
 
 SignalWatcher::Result SignalTable::startReader()
@@ -68,12 +71,16 @@ void SignalTable::readUntilStopped()
             msecs = quit.msecsLeft();
         }
         const int ready = sys::poll(&pipe, 1, msecs);
-        if (ready == -1 && errno != EINTR)
-            return;
+        // No memory now (ENOMEM), or no waiting ever, in a process that has forbidden itself to open anything (EINVAL, poll(2)
+        // and RLIMIT_NOFILE): signals still arrive, so it is looked for them by the clock.
+        const bool isBlind = ready == -1 && errno != EINTR;
+        if (isBlind)
+            std::this_thread::sleep_for(BlindDelay);
         if (ready <= 0) {
             const QMutexLocker locker(&m_mutex);
             quit.timePasses();
-            continue;
+            if (!isBlind)
+                continue;
         }
         const QMutexLocker locker(&m_mutex);
         readOnce();
@@ -92,7 +99,7 @@ void SignalTable::deliverNow()
 void SignalTable::readOnce()
 {
     SignalRecord records[RecordsAtOnce];
-    const ssize_t size = sys::readRecords(m_pipes[SignalHandler::ReaderChannel].ends[0], records, sizeof records);
+    const ssize_t size = sys::readRecords(m_pipes[SignalHandler::ReaderChannel].ends[0], records, sizeof records, sizeof(SignalRecord));
     for (size_t i = 0; i < size_t(std::max<ssize_t>(size, 0)) / sizeof(SignalRecord); ++i) {
         if (records[i].number != 0)
             dispatch(infoOf(records[i]));

@@ -304,8 +304,10 @@ SignalWatcher::Result SignalTable::install(Entry &entry, int number, Mode mode)
     const auto failure = [number](int error) {
         return Result{SignalWatcher::UnknownError, error, QStringLiteral("%1: %2").arg(SignalWatcher::signalName(number), nativeErrorText(error))};
     };
-    if (sys::signalAction(number, nullptr, &entry.found) == -1)
+    struct sigaction found = {};
+    if (sys::signalAction(number, nullptr, &found) == -1)
         return failure(errno);
+    noteFound(entry, found);
     if (mode == Mode::Watched) {
         const auto freeLayer = std::find(entry.taken.begin(), entry.taken.end(), false);
         if (freeLayer == entry.taken.end())
@@ -317,7 +319,6 @@ SignalWatcher::Result SignalTable::install(Entry &entry, int number, Mode mode)
     entry.mode = mode;
     entry.flags = flagsFor(entry);
     const struct sigaction action = actionFor(entry, entry.flags);
-    struct sigaction found = {};
     if (sys::signalAction(number, &action, &found) == -1) {
         const int error = errno;
         SignalHandler::deactivate(number);
@@ -325,10 +326,21 @@ SignalWatcher::Result SignalTable::install(Entry &entry, int number, Mode mode)
         return failure(error);
     }
     // Somebody may have been faster than between the two calls.
-    entry.found = found;
+    noteFound(entry, found);
     if (mode == Mode::Watched)
-        SignalHandler::setFound(entry.layer, number, found);
+        SignalHandler::setFound(entry.layer, number, entry.found);
     return {};
+}
+
+void SignalTable::noteFound(Entry &entry, const struct sigaction &found)
+{
+    // Our own handler, which could not be taken away the last time: what it had found is still what has been found. It must
+    // not be found by itself, or it would call itself for ever.
+    for (size_t layer = 0; layer < entry.taken.size(); ++layer) {
+        if (!entry.taken[layer] && (found.sa_flags & SA_SIGINFO) && found.sa_sigaction == SignalHandler::function(int(layer)))
+            return;
+    }
+    entry.found = found;
 }
 
 bool SignalTable::isDefault(const struct sigaction &action)

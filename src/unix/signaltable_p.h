@@ -87,6 +87,7 @@ private:
     void updateWant(const Entry &entry, int channel, int number);
     [[nodiscard]] Result change(Entry &entry, int number, Mode mode);
     [[nodiscard]] Result install(Entry &entry, int number, Mode mode);
+    static void noteFound(Entry &entry, const struct sigaction &found);
     void restore(Entry &entry, int number);
     void restoreIfUnused(Entry &entry, int number);
     void updateFlags(Entry &entry, int number);

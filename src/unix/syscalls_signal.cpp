@@ -91,12 +91,20 @@ int replacePipe(int ends[2])
     return isReplaced ? 0 : -1;
 }
 
-ssize_t readRecords(int fd, void *data, size_t size)
+ssize_t readRecords(int fd, void *data, size_t size, size_t recordSize)
 {
     ssize_t result;
     do
         result = ::read(fd, data, size);
     while (result == -1 && errno == EINTR);
+    // Each was written at once (pipe(7), PIPE_BUF), so the rest of one is there. Half a one would shift all that follow.
+    while (result > 0 && size_t(result) % recordSize != 0) {
+        const ssize_t more = ::read(fd, static_cast<char *>(data) + result, recordSize - size_t(result) % recordSize);
+        if (more > 0)
+            result += more;
+        else if (more == 0 || errno != EINTR)
+            break;
+    }
     return result;
 }
 

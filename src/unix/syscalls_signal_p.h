@@ -26,7 +26,7 @@ ssize_t writeRecord(int fd, const void *data, size_t size); // (S)
 int signalPipe(int ends[2]);
 void enlargePipe(int fd); // to what the system lets it be
 int replacePipe(int ends[2]); // (S) by a new one under the same numbers
-ssize_t readRecords(int fd, void *data, size_t size);
+ssize_t readRecords(int fd, void *data, size_t size, size_t recordSize); // whole ones
 // The thread has all signals blocked but those of faults. Returns an error number, as pthread_create() does.
 int startBlockedThread(pthread_t *thread, void *(*function)(void *), void *argument);
 int joinThread(pthread_t thread);
