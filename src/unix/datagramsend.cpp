@@ -128,7 +128,8 @@ ErrorInfo UnixDatagramSocketPrivate::sendError(int failure, const UnixMessage &m
     switch (failure) {
     case EMSGSIZE: {
         ErrorInfo info = systemError(failure, operation);
-        info.text += UnixDatagramSocket::tr(" (%1 bytes; %2 are possible)").arg(message.data().size()).arg(maximumSize());
+        if (const qint64 most = maximumSize(); most != -1)
+            info.text += UnixDatagramSocket::tr(" (%1 bytes; %2 are possible)").arg(message.data().size()).arg(most);
         return info;
     }
     case EPERM: {
@@ -194,7 +195,7 @@ bool UnixDatagramSocketPrivate::enqueue(UnixMessage &message, const Address &des
                      textOf(destination) + UnixDatagramSocket::tr(": %1 datagrams wait for all destinations already").arg(queuedCount)});
     }
     // What the kernel would refuse later, when nobody can be asked any more.
-    if (size > maximumSize())
+    if (const qint64 most = maximumSize(); most != -1 && size > most) // if it is not known the kernel says so later, after all
         return fail(sendError(EMSGSIZE, message, destination));
     if (const auto credentials = message.credentials()) {
         if (const int failure = checkOwnCredentials(*credentials))

@@ -258,7 +258,9 @@ int chmodNoFollow(const char *path, const struct stat &expected, mode_t mode)
 #if defined(O_PATH)
     // Whoever may write to the directory could put something else there between a look and a chmod(): the file is held
     // while it is looked at. fchmod() refuses such a descriptor (open(2), O_PATH); its name in /proc does not.
-    const int fd = ::open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    const int fd = retried([&] {
+        return ::open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    });
     if (fd == -1)
         return -1;
     struct stat found;
