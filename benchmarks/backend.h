@@ -58,6 +58,8 @@ enum class Writing {
 
 std::unique_ptr<Backend> makeEpollBackend(Writing writing);
 std::unique_ptr<Backend> makeInterprocessQtBackend(Reading reading);
+// With an EventDispatcher instead of Qt's event loop.
+std::unique_ptr<Backend> makeOwnLoopBackend();
 // Ways for signals to come to a slot, for Job::Kind::Signal alone
 std::unique_ptr<Backend> makeSignalWatcherBackend();
 std::unique_ptr<Backend> makeSelfPipeBackend();

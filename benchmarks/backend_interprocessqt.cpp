@@ -3,6 +3,7 @@
 
 #include "qtbackend.h"
 
+#include <InterprocessQt/EventDispatcher>
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 
@@ -37,6 +38,15 @@ struct OursByView : Ours {
     }
 };
 
+class OwnLoopBackend : public QtBackend<OursByCopy>
+{
+public:
+    OwnLoopBackend()
+    {
+        QCoreApplication::setEventDispatcher(new InterprocessQt::EventDispatcher); // of the application that is made next
+    }
+};
+
 } // namespace
 
 std::unique_ptr<Backend> makeInterprocessQtBackend(Reading reading)
@@ -44,6 +54,11 @@ std::unique_ptr<Backend> makeInterprocessQtBackend(Reading reading)
     if (reading == Reading::View)
         return std::make_unique<QtBackend<OursByView>>();
     return std::make_unique<QtBackend<OursByCopy>>();
+}
+
+std::unique_ptr<Backend> makeOwnLoopBackend()
+{
+    return std::make_unique<OwnLoopBackend>();
 }
 
 } // namespace Bench

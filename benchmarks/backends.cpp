@@ -19,6 +19,7 @@ const std::vector<BackendInfo> &backends()
          [] {
              return makeInterprocessQtBackend(Reading::View);
          }},
+        {QStringLiteral("interprocessqt-loop"), QStringLiteral("… own loop"), makeOwnLoopBackend},
         {QStringLiteral("qlocalsocket"), QStringLiteral("QLocalSocket"), makeQLocalSocketBackend},
         {QStringLiteral("epoll"),
          QStringLiteral("epoll"),

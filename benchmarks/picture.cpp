@@ -34,6 +34,7 @@ struct Series {
 const Series AllSeries[] = {
     {QStringLiteral("interprocessqt"), "#1b6ca8"},
     {QStringLiteral("interprocessqt-view"), "#6db3e8"},
+    {QStringLiteral("interprocessqt-loop"), "#0b3d63"},
     {QStringLiteral("qlocalsocket"), "#3f9b3f"},
     {QStringLiteral("epoll"), "#444444"},
     {QStringLiteral("libuv"), "#d9822b"},
@@ -71,8 +72,9 @@ public:
         for (const Series &series : AllSeries) {
             if (!isUsed(series.backend))
                 continue;
-            const QString title =
-                series.backend == QLatin1String("interprocessqt-view") ? QStringLiteral("InterprocessQt by view()") : backendTitle(series.backend);
+            const QString title = series.backend == QLatin1String("interprocessqt-view") ? QStringLiteral("InterprocessQt by view()")
+                : series.backend == QLatin1String("interprocessqt-loop")                 ? QStringLiteral("InterprocessQt, EventDispatcher")
+                                                                                         : backendTitle(series.backend);
             rectangle(x, 68, 12, 12, series.colour);
             text(x + 18, 79, title, "start");
             x += 40 + 8.0 * double(title.size());

@@ -38,7 +38,12 @@ public:
     Plan make()
     {
         for (const int size : {64, 4096, 65536})
-            exchange(QStringLiteral("roundtrip"), QStringLiteral("round trips, %1").arg(sizeText(size)), size, 1, Unit::PerSecond, mainBackends());
+            exchange(QStringLiteral("roundtrip"),
+                     QStringLiteral("round trips, %1").arg(sizeText(size)),
+                     size,
+                     1,
+                     Unit::PerSecond,
+                     mainBackends() + QStringList{ownLoop});
         exchange(QStringLiteral("pipelined"),
                  QStringLiteral("64 B messages, 1,000 in flight"),
                  64,
@@ -57,6 +62,7 @@ public:
 
 private:
     static inline const QString view = QStringLiteral("interprocessqt-view");
+    static inline const QString ownLoop = QStringLiteral("interprocessqt-loop");
     static inline const QString tuned = QStringLiteral("epoll-tuned");
     static inline const QString single = QStringLiteral("epoll-single");
     static inline const QString qt = QStringLiteral("qlocalsocket");
@@ -161,7 +167,7 @@ private:
             measurement.job.idle = count;
             if (count >= SlowForQt && m_wishes.extent != Extent::Full)
                 measurement.onceOnly.insert(qt);
-            add(QStringLiteral("idle"), measurement, mainBackends());
+            add(QStringLiteral("idle"), measurement, mainBackends() + QStringList{ownLoop});
         }
         // The largest also tells what so many connections cost.
         auto &all = m_plan.measurements;
@@ -174,7 +180,7 @@ private:
         Measurement measurement;
         measurement.row = {QStringLiteral("cycle"), QStringLiteral("connect, a byte each way, close"), Unit::PerSecond};
         measurement.job.kind = Job::Kind::Cycle;
-        add(QStringLiteral("cycle"), measurement, mainBackends());
+        add(QStringLiteral("cycle"), measurement, mainBackends() + QStringList{ownLoop});
     }
 
     // What takes time is the same for all of them: kill(2), and an event loop that wakes up.

@@ -23,6 +23,7 @@ struct Target {
 
 constexpr const char *Read = "interprocessqt";
 constexpr const char *View = "interprocessqt-view";
+constexpr const char *OwnLoop = "interprocessqt-loop";
 constexpr const char *Epoll = "epoll";
 constexpr const char *Tuned = "epoll-tuned";
 constexpr const char *Qt = "qlocalsocket";
@@ -34,6 +35,8 @@ constexpr Target Targets[] = {
     {"round trip, 64 B: of QLocalSocket", "roundtrip-64", Read, nullptr, Qt, 1.65},
     {"round trip, 4 KiB: of epoll", "roundtrip-4096", Read, nullptr, Epoll, 0.85},
     {"round trip, 64 KiB: of epoll", "roundtrip-65536", Read, nullptr, Epoll, 0.9},
+    {"round trip, 64 B, EventDispatcher: of epoll", "roundtrip-64", OwnLoop, nullptr, Epoll, 0.95},
+    {"round trip, 64 B, EventDispatcher: of libuv", "roundtrip-64", OwnLoop, nullptr, Libuv, 1},
     {"pipelined by read(): of QLocalSocket", "pipelined", Read, nullptr, Qt, 1.8},
     {"pipelined by view(): of QLocalSocket", "pipelined", View, nullptr, Qt, 2.4},
     {"pipelined by view(): of libuv", "pipelined", View, nullptr, Libuv, 1},

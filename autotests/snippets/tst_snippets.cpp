@@ -65,6 +65,8 @@ void tst_snippets::programPrints_data()
     QTest::newRow("FIFO") << "snippet_fifo" << QStringList() << QStringList{"command pause", "the writers are gone, others may come"};
 #endif
     QTest::newRow("framing") << "snippet_framing" << QStringList() << QStringList{"one", "two", "three"};
+    if (WITH_EVENTDISPATCHER)
+        QTest::newRow("event dispatcher") << "snippet_eventdispatcher" << QStringList() << QStringList{"FROM ONE THREAD TO ANOTHER"};
     QTest::newRow("futures") << "snippet_futures" << QStringList() << QStringList{"the answer to question one", "the answer to question two"};
     QTest::newRow("half-close") << "snippet_halfclose" << QStringList() << QStringList{"25"};
     QTest::newRow("message channel") << "snippet_messagechannel" << QStringList()

@@ -1,13 +1,9 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+#include "epollset_p.h"
+#include "eventdispatcher_p.h"
 #include "poller_p.h"
-
-#include <InterprocessQt/NativeHandle.h>
-
-#include <sys/epoll.h>
-
-#include <cerrno>
 
 namespace InterprocessQt
 {
@@ -15,69 +11,125 @@ namespace InterprocessQt
 namespace
 {
 
+quint32 eventsOf(IoReadiness interest)
+{
+    return (interest.readable ? quint32(EPOLLIN) : 0) | (interest.writable ? quint32(EPOLLOUT) : 0);
+}
+
 class EpollPoller : public Poller
 {
 public:
-    explicit EpollPoller(int fd)
-        : m_fd(fd)
+    [[nodiscard]] bool isValid() const
     {
+        return m_set.isValid();
     }
 
     int descriptor() const override
     {
-        return int(m_fd.get());
+        return m_set.descriptor();
     }
 
     bool add(int fd, quint64 key, IoReadiness interest) override
     {
-        return control(EPOLL_CTL_ADD, fd, key, interest);
+        return m_set.add(fd, key, eventsOf(interest)) == 0;
     }
 
     bool change(int fd, quint64 key, IoReadiness interest) override
     {
-        return control(EPOLL_CTL_MOD, fd, key, interest);
+        return m_set.change(fd, key, eventsOf(interest)) == 0;
     }
 
     void remove(int fd) override
     {
-        epoll_event unused = {}; // kernels before 2.6.9 wanted one (epoll_ctl(2), BUGS)
-        ::epoll_ctl(descriptor(), EPOLL_CTL_DEL, fd, &unused);
+        m_set.remove(fd);
     }
 
     int take(Events &events) override
     {
-        std::array<epoll_event, std::tuple_size_v<Events>> found;
-        int count;
-        do
-            count = ::epoll_wait(descriptor(), found.data(), int(found.size()), 0);
-        while (count == -1 && errno == EINTR);
-        for (int i = 0; i < count; ++i) {
-            const epoll_event &event = found[size_t(i)];
-            // Errors and hang-ups are found by the read or write that follows.
-            const bool gone = event.events & (EPOLLERR | EPOLLHUP);
-            events[size_t(i)] = {event.data.u64, {gone || (event.events & EPOLLIN), gone || (event.events & EPOLLOUT)}};
-        }
-        return qMax(0, count);
+        using namespace std::chrono_literals;
+        std::array<epoll_event, std::tuple_size_v<Events>> room;
+        int count = 0;
+        for (const epoll_event &event : m_set.wait(room, 0ns))
+            events[size_t(count++)] = {event.data.u64, readinessOf(event.events)};
+        return count;
     }
 
 private:
-    bool control(int operation, int fd, quint64 key, IoReadiness interest)
+    EpollSet m_set;
+};
+
+// In the set that the dispatcher waits for anyway.
+class DispatcherPoller : public Poller
+{
+public:
+    DispatcherPoller(EventDispatcher &dispatcher, PollerClient &client)
+        : m_dispatcher(&dispatcher)
+        , m_client(client)
     {
-        epoll_event event = {};
-        event.events = (interest.readable ? EPOLLIN : 0u) | (interest.writable ? EPOLLOUT : 0u);
-        event.data.u64 = key;
-        return ::epoll_ctl(descriptor(), operation, fd, &event) == 0;
+        d()->setClient(&client);
+    }
+    ~DispatcherPoller() override
+    {
+        if (m_dispatcher && d()->client() == &m_client)
+            d()->setClient(nullptr);
+    }
+    Q_DISABLE_COPY_MOVE(DispatcherPoller)
+
+    int descriptor() const override
+    {
+        return -1;
     }
 
-    NativeHandle m_fd;
+    bool add(int fd, quint64 key, IoReadiness interest) override
+    {
+        return m_dispatcher && d()->set().add(fd, key, eventsOf(interest)) == 0;
+    }
+
+    bool change(int fd, quint64 key, IoReadiness interest) override
+    {
+        return m_dispatcher && d()->set().change(fd, key, eventsOf(interest)) == 0;
+    }
+
+    void remove(int fd) override
+    {
+        if (m_dispatcher)
+            d()->set().remove(fd);
+    }
+
+    int take(Events &) override
+    {
+        return 0;
+    }
+
+private:
+    [[nodiscard]] EventDispatcherPrivate *d() const
+    {
+        return EventDispatcherPrivate::get(m_dispatcher);
+    }
+
+    QPointer<EventDispatcher> m_dispatcher;
+    PollerClient &m_client;
 };
 
 } // namespace
 
+IoReadiness readinessOf(quint32 events)
+{
+    // Errors and hang-ups are found by the read or write that follows.
+    const bool gone = events & (EPOLLERR | EPOLLHUP);
+    return {gone || (events & EPOLLIN), gone || (events & EPOLLOUT)};
+}
+
 std::unique_ptr<Poller> Poller::create()
 {
-    const int fd = ::epoll_create1(EPOLL_CLOEXEC);
-    return fd == -1 ? nullptr : std::make_unique<EpollPoller>(fd);
+    auto poller = std::make_unique<EpollPoller>();
+    return poller->isValid() ? std::move(poller) : nullptr;
+}
+
+std::unique_ptr<Poller> Poller::inDispatcher(QAbstractEventDispatcher *dispatcher, PollerClient &client)
+{
+    auto *const ours = qobject_cast<EventDispatcher *>(dispatcher);
+    return ours ? std::make_unique<DispatcherPoller>(*ours, client) : nullptr;
 }
 
 } // namespace InterprocessQt

@@ -11,4 +11,9 @@ std::unique_ptr<Poller> Poller::create()
     return nullptr;
 }
 
+std::unique_ptr<Poller> Poller::inDispatcher(QAbstractEventDispatcher *, PollerClient &)
+{
+    return nullptr;
+}
+
 } // namespace InterprocessQt

@@ -8,9 +8,13 @@
 
 #include <array>
 #include <memory>
+#include <span>
+
+class QAbstractEventDispatcher;
 
 namespace InterprocessQt
 {
+class PollerClient;
 
 // A set of descriptors that the kernel watches together; one descriptor tells that any of them is ready.
 class Poller
@@ -24,15 +28,31 @@ public:
 
     // Null where the system has no such thing, or has no more of them to give.
     static std::unique_ptr<Poller> create();
+    // The set of the thread's event loop itself, if that is one of ours, which tells the client. Null if not.
+    static std::unique_ptr<Poller> inDispatcher(QAbstractEventDispatcher *dispatcher, PollerClient &client);
 
     virtual ~Poller() = default;
 
+    // -1: the client is told.
     [[nodiscard]] virtual int descriptor() const = 0;
     virtual bool add(int fd, quint64 key, IoReadiness interest) = 0;
     virtual bool change(int fd, quint64 key, IoReadiness interest) = 0;
     virtual void remove(int fd) = 0;
     // Those that are ready now; does not wait.
     virtual int take(Events &events) = 0;
+};
+
+// Whose descriptors are in a set that somebody else waits for.
+class PollerClient
+{
+public:
+    // Of keys only the lower 62 bits are given back.
+    virtual void polled(std::span<const Poller::Event> events) = 0;
+    // The set was lost. What was in it is to be added again.
+    virtual void pollAnew() = 0;
+
+protected:
+    ~PollerClient() = default;
 };
 
 } // namespace InterprocessQt

@@ -3,7 +3,6 @@
 
 #include "reactor_p.h"
 
-#include "poller_p.h"
 #include "stream/turnqueue_p.h"
 #include "syscalls_p.h"
 
@@ -24,9 +23,12 @@ constexpr int DirectLimitPoll = 8;
 // A polled descriptor that was the only one ready so often running is the busy one, and gets a notifier of its own.
 constexpr int PromotionStreak = 64;
 
+// The two uppermost bits belong to whose set it is.
+constexpr quint32 SerialMask = 0x3fff'ffff;
+
 constexpr quint64 keyOf(quint32 entry, quint32 serial)
 {
-    return quint64(serial) << 32 | entry;
+    return quint64(serial & SerialMask) << 32 | entry;
 }
 } // namespace
 
@@ -173,6 +175,9 @@ Reactor::Reactor()
     , m_forkGeneration(sys::forkGeneration())
     , m_directLimit(m_dispatcher && m_dispatcher->inherits("QEventDispatcherGlib") ? DirectLimitGlib : DirectLimitPoll)
 {
+    m_poller = Poller::inDispatcher(m_dispatcher, *this);
+    if (m_poller)
+        m_directLimit = 0;
 }
 
 Reactor::~Reactor() = default;
@@ -306,13 +311,33 @@ void Reactor::pollReady()
         considerPromotion(quint32(events[0].key));
     else
         m_busyStreak = 0;
+    tell(std::span(events).first(size_t(count)));
+}
 
+void Reactor::polled(std::span<const Poller::Event> events)
+{
+    if (m_forkGeneration != sys::forkGeneration())
+        return;
+    const auto keepAlive = shared_from_this();
+    tell(events);
+}
+
+void Reactor::pollAnew()
+{
+    for (quint32 i = 0; i < m_entries.size(); ++i) {
+        Watch *const watch = m_entries[i].watch;
+        if (watch && watch->m_polled && !makePolled(watch))
+            makeDirect(watch, m_slots.emplace_back(std::make_unique<DirectSlot>(*this)).get());
+    }
+}
+
+void Reactor::tell(std::span<const Poller::Event> events)
+{
     // A slot may stop any watch, start others in its place, or run an event loop that comes here again.
     const TurnQueue::Batch batch;
-    for (int i = 0; i < count; ++i) {
-        const auto &[key, readiness] = events[size_t(i)];
+    for (const auto &[key, readiness] : events) {
         const Entry &entry = m_entries[quint32(key)];
-        if (!entry.watch || entry.serial != quint32(key >> 32))
+        if (!entry.watch || (entry.serial & SerialMask) != (quint32(key >> 32) & SerialMask))
             continue;
         if (!entry.watch->m_polled) { // it should have left the set, and would be reported for ever
             m_poller->remove(entry.watch->m_fd);

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_REACTOR_P_H
 #define INTERPROCESSQT_REACTOR_P_H
 
+#include "poller_p.h"
 #include "stream/streamio_p.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
@@ -16,7 +17,6 @@
 namespace InterprocessQt
 {
 class DirectSlot;
-class Poller;
 class Reactor;
 
 /*
@@ -71,9 +71,10 @@ private:
  * Qt's dispatchers look at every QSocketNotifier each time they wake up. So only a few descriptors have notifiers
  * ("direct"); all others are in an epoll set, which is watched by a single notifier and costs the same however many
  * they are. One that turns out to be the only busy one becomes direct, and those that were direct and idle meanwhile
- * go to the others. Where there is no epoll, all are direct.
+ * go to the others. Where there is no epoll, all are direct; where the event loop is an EventDispatcher, none: they are in
+ * its set.
  */
-class Reactor : public QObject, public std::enable_shared_from_this<Reactor>
+class Reactor : public QObject, public PollerClient, public std::enable_shared_from_this<Reactor>
 {
 public:
     static std::shared_ptr<Reactor> ofThread();
@@ -83,6 +84,9 @@ public:
     void add(Watch *watch);
     void remove(Watch *watch);
     void interestChanged(Watch *watch);
+
+    void polled(std::span<const Poller::Event> events) override;
+    void pollAnew() override;
 
     // For tests
     [[nodiscard]] int directCount() const noexcept
@@ -103,6 +107,7 @@ private:
     };
 
     void pollReady();
+    void tell(std::span<const Poller::Event> events);
     void directReady(DirectSlot *slot, IoReadiness readiness);
     void considerPromotion(quint32 entry);
     void makeDirect(Watch *watch, DirectSlot *slot);

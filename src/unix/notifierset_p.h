@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+#ifndef INTERPROCESSQT_NOTIFIERSET_P_H
+#define INTERPROCESSQT_NOTIFIERSET_P_H
+
+#include <QtCore/qglobal.h>
+#include <QtCore/qsocketnotifier.h>
+
+#include <array>
+#include <unordered_map>
+#include <vector>
+
+namespace InterprocessQt
+{
+class EpollSet;
+
+/*
+ * The socket notifiers of one thread, in an epoll set that others use, too.
+ *
+ * A set of epoll belongs to open files and not to descriptors: one that is closed while a notifier for it is enabled, against
+ * the rules, goes on to be reported if another process or descriptor has the file as well, and cannot be taken out any more:
+ * knows() says no, and only a new set helps.
+ */
+class NotifierSet
+{
+public:
+    explicit NotifierSet(EpollSet &set)
+        : m_set(set)
+    {
+    }
+    Q_DISABLE_COPY_MOVE(NotifierSet)
+
+    void add(QSocketNotifier *notifier);
+    void remove(QSocketNotifier *notifier);
+    // Puts all of them into a new set.
+    void addAllAnew();
+
+    // Asked as long as no slot has run since epoll has told it.
+    [[nodiscard]] bool knows(quint64 key) const noexcept;
+    // Sends the events for what epoll has said of a key; returns how many.
+    int tell(quint64 key, quint32 events);
+    // Sends those of descriptors that are always ready, as regular files are; epoll does not take them.
+    int tellAlwaysReady();
+    [[nodiscard]] bool hasAlwaysReady() const noexcept
+    {
+        return m_alwaysReady > 0;
+    }
+
+    // The uppermost two bits of each key.
+    static constexpr quint64 Mark = quint64(1) << 62;
+
+private:
+    struct Entry {
+        int fd = -1;
+        quint32 serial = 0;
+        quint32 asked = 0; // events that it is in the set with
+        bool isAlwaysReady = false;
+        std::array<QSocketNotifier *, 3> notifiers = {}; // by type
+    };
+    [[nodiscard]] static quint32 eventsOf(const Entry &entry);
+    [[nodiscard]] quint64 keyOf(quint32 index) const noexcept;
+    void update(quint32 index);
+    int send(quint32 index, quint32 events);
+
+    EpollSet &m_set;
+    std::vector<Entry> m_entries;
+    std::vector<quint32> m_free;
+    std::unordered_map<int, quint32> m_byDescriptor;
+    int m_alwaysReady = 0;
+};
+
+} // namespace InterprocessQt
+
+#endif
