@@ -29,6 +29,7 @@ private Q_SLOTS:
     void aDescriptorIsAdoptedAfterAFailureNotYetTold();
     void aWaitThatTimesOutKeepsTheReasonOfTheWriteError();
     void aPeerThatStopsReadingAndGoesIsOneError();
+    void thatThePeerHasGoneIsToldToWhoReadsNoMore();
     void reconnectingFromTwoSignalsConnectsAsOftenAsAsked();
     void connectingAndWaitingInASlotOfTheErrorWorks();
 };
@@ -208,6 +209,35 @@ void tst_localsocket_ends::aPeerThatStopsReadingAndGoesIsOneError()
     QTRY_COMPARE(disconnected.size(), 1);
     QCOMPARE(errors.size(), 1);
     QCOMPARE(socket.error(), LocalSocket::PeerClosedError);
+}
+
+// Of an echo that reads only when there is room for the answer, say: it would have kept the connection for ever.
+void tst_localsocket_ends::thatThePeerHasGoneIsToldToWhoReadsNoMore()
+{
+    LocalSocket socket;
+    socket.setReadBufferSize(1000);
+    socket.setWriteBufferLimit(100'000);
+    Raw::NativeHandle peer = adoptOneEnd(socket);
+    QVERIFY(peer);
+    QSignalSpy errors(&socket, &LocalSocket::errorOccurred);
+    QSignalSpy disconnected(&socket, &LocalSocket::disconnected);
+    QVERIFY(send(peer, QByteArray(5000, 'x')));
+    QTRY_COMPARE(socket.bytesAvailable(), 1000);
+    while (!socket.isCongested()) {
+        socket.write(QByteArray(10'000, 'y'));
+        QCoreApplication::processEvents();
+    }
+    peer.reset();
+    QTRY_COMPARE(errors.count(), 1);
+    QCOMPARE(socket.error(), LocalSocket::PeerClosedError);
+    QVERIFY2(socket.errorString().startsWith("write to"), qPrintable(socket.errorString()));
+    QCOMPARE(socket.state(), LocalSocket::ConnectedState);
+
+    // What it sent before can still be read, and then the connection ends, without being told again why.
+    QByteArray bytes;
+    QTRY_COMPARE((bytes += socket.readAll()).size(), 5000);
+    QTRY_COMPARE(disconnected.count(), 1);
+    QCOMPARE(errors.count(), 1);
 }
 
 void tst_localsocket_ends::reconnectingFromTwoSignalsConnectsAsOftenAsAsked()

@@ -76,9 +76,11 @@ void LocalSocketPrivate::outputFinished()
     if (writeBroken && readFinished) {
         finish(systemError(writeError, describe(tr("write to")))); // neither direction is left
     } else if (writeBroken && !brokenTold) {
-        // Normally the end of what the peer sent is next, and tells. If there is none, the peer has only stopped reading.
+        // Normally the end of what the peer sent is next, and tells. If there is none, the peer has only stopped reading. And
+        // where nothing is read now, it may be that nothing ever will be: who reads only what there is room to answer waits
+        // for that room.
         const bool paused = !readFinished && !wantsInput();
-        if (!paused && !io->wait({true, false}, QDeadlineTimer(0)).readable) {
+        if (paused || !io->wait({true, false}, QDeadlineTimer(0)).readable) {
             brokenTold = true;
             setError(systemError(writeError, describe(tr("write to"))));
             emitError();
