@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-#include "../local/forkedchild.h"
 #include "ipctest.h"
 #include "peerprocess.h"
 
@@ -304,37 +303,17 @@ void tst_signal_receiving::stoppedChildrenAreLeftOutOnRequest()
 
 void tst_signal_receiving::theSizeOfTheTerminalIsWatched()
 {
-    const int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (master == -1 || grantpt(master) == -1 || unlockpt(master) == -1)
+    const NativeHandle master(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+    if (!master || grantpt(int(master.get())) == -1 || unlockpt(int(master.get())) == -1)
         QSKIP("this system gives no pseudo-terminal");
-    const QByteArray name = ptsname(master);
-    // The terminal belongs to a session of its own: that of a child, which tells what it is told.
-    ForkedChild child([&name, master]() -> QByteArray {
-        alarm(20);
-        setsid();
-        const int terminal = open(name.constData(), O_RDWR);
-        ioctl(terminal, TIOCSCTTY, 0);
-        tcsetpgrp(terminal, getpgrp());
-        SignalWatcher watcher({SIGWINCH});
-        QByteArray told;
-        QObject::connect(&watcher, &SignalWatcher::received, &watcher, [&](const SignalInfo &info) {
-            winsize size = {};
-            ioctl(terminal, TIOCGWINSZ, &size);
-            told = info.name().toLatin1() + ' ' + QByteArray::number(size.ws_col);
-        });
-        const winsize larger = {50, 132, 0, 0};
-        ioctl(master, TIOCSWINSZ, &larger);
-        while (told.isEmpty()) {
-            QThread::msleep(1);
-            QCoreApplication::processEvents();
-        }
-        return told;
-    });
-#if defined(__SANITIZE_THREAD__)
-    QSKIP("ThreadSanitizer lets no child of a process with threads start one");
-#endif
-    QCOMPARE(child.result(), "SIGWINCH 132");
-    ::close(master);
+    // The terminal belongs to a session of its own: that of another program.
+    PeerProcess peer;
+    QVERIFY(peer.start("peer_terminalsize", {QString::fromLocal8Bit(ptsname(int(master.get())))}));
+    QVERIFY(peer.waitForLine("watching"));
+    const winsize larger = {50, 132, 0, 0};
+    QCOMPARE(ioctl(int(master.get()), TIOCSWINSZ, &larger), 0);
+    QCOMPARE(peer.readLine(), "SIGWINCH 132");
+    QCOMPARE(peer.waitForExit(), 0);
 }
 
 void tst_signal_receiving::interruptedCallsGoOnUnlessAsked()

@@ -43,6 +43,8 @@ SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, 
     const QMutexLocker life(&m_life);
     const QMutexLocker locker(&m_mutex);
     forgetParent();
+    if (m_isReading)
+        readOnce(); // to those who were there
     Entry &entry = m_entries[size_t(number)];
     auto &registrations = entry.registrations;
     const auto own = std::find_if(registrations.begin(), registrations.end(), [&](const Registration &registration) {
@@ -80,13 +82,12 @@ SignalWatcher::Result SignalTable::add(const std::shared_ptr<SignalSink> &sink, 
 void SignalTable::updateWant(const Entry &entry, int channel, int number)
 {
     bool isWanted = false;
-    bool isOneShot = false;
+    bool isOneShot = true; // if that is what all want who are told by this channel
     for (const Registration &registration : entry.registrations) {
         if (registration.channel != channel || SignalRules::modeOf(registration.options) != Mode::Watched)
             continue;
         isWanted = true;
-        // Those who are told by the thread say themselves when they have enough.
-        isOneShot = !registration.sink && (registration.options & SignalWatcher::OneShot);
+        isOneShot = isOneShot && (registration.options & SignalWatcher::OneShot);
     }
     if (isWanted)
         SignalHandler::want(channel, number, isOneShot);

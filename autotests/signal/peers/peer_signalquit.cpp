@@ -15,7 +15,7 @@
 
 using namespace InterprocessQt;
 
-// Ends by any signal that asks for it, after whatever the app argument says.
+// Ends by any signal that asks for it, after whatever the argument says.
 namespace
 {
 void say(const char *line)
@@ -36,6 +36,15 @@ int main(int argc, char *argv[])
     if (how == "before-application") {
         SignalWatcher::quitOn(numbers, timeout);
         raise(SIGTERM);
+    }
+    if (how == "one-shot") {
+        SignalWatcher watcher;
+        watcher.watch(SIGTERM, SignalWatcher::OneShot);
+        raise(SIGTERM);
+        say("got one");
+        raise(SIGTERM); // no event loop has run, nor ever will
+        say("still here");
+        return 0;
     }
     auto app = std::make_unique<QCoreApplication>(argc, argv);
     if (how != "before-application" && !SignalWatcher::quitOn(numbers, timeout))
