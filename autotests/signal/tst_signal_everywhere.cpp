@@ -7,6 +7,7 @@
 
 #include <InterprocessQt/SignalWatcher>
 
+#include <QMutex>
 #include <QThread>
 
 #include <atomic>
@@ -364,11 +365,14 @@ void tst_signal_everywhere::watchersComeAndGoInThreads()
     QSignalSpy spy(&constant, &SignalWatcher::received);
     std::atomic<bool> stop = false;
     std::atomic<int> sent = 0;
+    QMutex raising;
     std::vector<std::unique_ptr<QThread>> threads;
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back(QThread::create([&, i] {
             while (!stop) {
                 SignalWatcher watcher({SIGTERM});
+                // One by one: on Windows raise() sets the default for a moment, and another thread's would find it.
+                const QMutexLocker locker(&raising);
                 raise(i % 2 ? SIGTERM : SIGINT);
                 ++sent;
                 QThread::yieldCurrentThread();

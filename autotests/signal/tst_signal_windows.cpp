@@ -10,6 +10,7 @@
 #include <InterprocessQt/SignalWatcher>
 
 #include <QProcess>
+#include <QThread>
 
 #include <atomic>
 #include <csignal>
@@ -36,6 +37,7 @@ private Q_SLOTS:
     void itIsForced();
     void withoutWatchersTheDefaultIsDone();
     void aServiceGoesOnWhenSomebodyLogsOff();
+    void threadsTakeTurnsInSending();
     void aHandlerThatInstallsItselfAgainIsCalledEachTime();
     void handlersAboveEachOtherDoNotCallEachOtherForEver();
     void faultsAreToldOnceAndPutBack();
@@ -275,6 +277,24 @@ void tst_signal_windows::aServiceGoesOnWhenSomebodyLogsOff()
     QCOMPARE(ignoring.readLine(), "handlers have returned");
     QCOMPARE(ignoring.waitForExit(), 7);
     QVERIFY(!SignalWatcher::terminationSignals().contains(SignalWatcher::ConsoleLogoff));
+}
+
+void tst_signal_windows::threadsTakeTurnsInSending()
+{
+    // By raise() alone one of them may end the process, under Wine, too: it sets the default before it calls the handler.
+    SignalWatcher watcher({SIGTERM});
+    QSignalSpy spy(&watcher, &SignalWatcher::received);
+    std::vector<std::unique_ptr<QThread>> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back(QThread::create([] {
+            for (int n = 0; n < 5000; ++n)
+                SignalWatcher::send(QCoreApplication::applicationPid(), SIGTERM);
+        }));
+        threads.back()->start();
+    }
+    for (const auto &thread : threads)
+        QVERIFY(thread->wait());
+    QTRY_COMPARE(spy.count(), 20'000);
 }
 
 void tst_signal_windows::aHandlerThatInstallsItselfAgainIsCalledEachTime()

@@ -5,6 +5,8 @@
 #include "signaltable_p.h"
 #include "stream/error_p.h"
 
+#include <QtCore/qmutex.h>
+
 #include <limits>
 
 namespace InterprocessQt::SignalPlatform
@@ -106,6 +108,9 @@ Result sendToSelf(int number)
         sys::endThisProcess(KillExitCode);
     if (!Entries[place].isOfC)
         return unsupported(number, QStringLiteral("this process"), QStringLiteral("only the system sends this event"));
+    // raise() sets the default before it calls a handler, which another thread would find. A handler may send signals, too.
+    static QRecursiveMutex oneByOne;
+    const QMutexLocker locker(&oneByOne);
     if (sys::raiseSignal(number) != 0)
         return {SignalWatcher::UnknownError,
                 ERROR_INVALID_FUNCTION,
