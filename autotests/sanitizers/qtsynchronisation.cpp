@@ -13,14 +13,17 @@
 //  - What was done in a function that another thread waits for with invokeMethod(..., Qt::BlockingQueuedConnection) is done
 //    when that returns.
 //  - Semaphores and mutexes do what they are for.
+//  - What a thread did is done when QThread::wait() returns, also if the thread had ended before.
 // Not covered: signals connected with Qt::BlockingQueuedConnection, invokeMethod() with the name of a function.
 
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qnamespace.h>
 #include <QtCore/qobjectdefs.h>
 
 #include <cstdarg>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sanitizer/tsan_interface.h>
 
 namespace
@@ -207,6 +210,23 @@ INTERPOSE(void, mutexUnlock, "_ZN11QBasicMutex14unlockInternalEv", void *mutex)
 {
     __tsan_release(mutex);
     qtsOwn(mutexUnlock, mutexUnlockSymbol)(mutex);
+}
+
+// ---- The end of threads ----
+
+// The last thing that a QThread does is to wake those who wait for it.
+extern "C" __attribute__((visibility("default"))) int pthread_cond_broadcast(pthread_cond_t *condition)
+{
+    static const auto original = reinterpret_cast<int (*)(pthread_cond_t *)>(dlsym(RTLD_NEXT, "pthread_cond_broadcast"));
+    __tsan_release(&handOver);
+    return original(condition);
+}
+
+INTERPOSE(bool, threadWait, "_ZN7QThread4waitE14QDeadlineTimer", void *thread, QDeadlineTimer deadline)
+{
+    const bool hasEnded = qtsOwn(threadWait, threadWaitSymbol)(thread, deadline);
+    __tsan_acquire(&handOver);
+    return hasEnded;
 }
 
 // ---- What starts processes ----
