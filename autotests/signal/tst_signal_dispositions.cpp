@@ -367,8 +367,8 @@ void tst_signal_dispositions::faultsCanBeWatchedUnsafely()
         std::signal(SIGSEGV, SIG_DFL); // there, too
         SignalWatcher own;
         if (own.watch(SIGSEGV, SignalWatcher::UnsafeFaults)) {
-            volatile int *volatile nowhere = nullptr;
-            *nowhere = 1;
+            const volatile quintptr nowhere = 0x1000; // not null, which UndefinedBehaviorSanitizer would find first
+            *reinterpret_cast<volatile int *>(nowhere) = 1;
         }
         _exit(1);
     }

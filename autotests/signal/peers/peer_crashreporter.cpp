@@ -39,8 +39,8 @@ void say(const char *line)
 
 void report(int number, siginfo_t *info, void *context)
 {
-    char here;
-    const bool isOnStack = &here >= alternateStack && &here < alternateStack + StackSize;
+    const char *here = static_cast<const char *>(__builtin_frame_address(0)); // variables may be elsewhere with AddressSanitizer
+    const bool isOnStack = here >= alternateStack && here < alternateStack + StackSize;
     char line[128];
     std::snprintf(line,
                   sizeof line,
