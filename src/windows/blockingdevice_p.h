@@ -31,9 +31,10 @@ public:
     // Reads up to `size` bytes, or writes all of them. 0 or a native error; the end of what can be read is one of those of pipes,
     // or ERROR_HANDLE_EOF.
     [[nodiscard]] virtual DWORD transfer(char *data, DWORD size, DWORD &bytes) = 0;
-    // Ends a wait that is not a call that can be cancelled. From any thread, also while there is none.
-    virtual void stop()
+    // Ends a transfer early, from any thread. False: it may be in a call that has to be cancelled for that.
+    [[nodiscard]] virtual bool stop()
     {
+        return false;
     }
 
     [[nodiscard]] NativeHandle::Type handle() const noexcept

@@ -241,8 +241,8 @@ void BlockingThread::cancelAndWait(const std::shared_ptr<State> &state, std::uni
 {
     if (state->phase != State::Begun)
         return;
-    state->device->stop();
-    cancelCall(state);
+    if (!state->device->stop())
+        cancelCall(state);
     // Nobody waits for a device that does not let go.
     state->changed.wait_for(lock, CancelTime, [&state] {
         return state->phase != State::Begun;

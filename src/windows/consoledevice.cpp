@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 namespace InterprocessQt
@@ -39,9 +41,12 @@ public:
         Q_CHECK_PTR(sys::native(m_stop.get()));
     }
 
-    void stop() override
+    bool stop() override
     {
+        const std::lock_guard lock(m_mutex);
         sys::setEvent(sys::native(m_stop.get()));
+        m_isStopped = true;
+        return !m_isReading;
     }
 
     DWORD transfer(char *data, DWORD size, DWORD &bytes) override
@@ -54,7 +59,10 @@ public:
             const DWORD room = std::min(MostCharacters, size / MostBytes - 1);
             DWORD length = 0;
             m_text.resize(room);
+            if (!beginReading())
+                return sys::Interrupted;
             const DWORD error = sys::readConsole(console, m_text.data(), room, length);
+            endReading();
             if (error == sys::Interrupted) // Ctrl-C: what it means to the program is not told here
                 continue;
             if (error != sys::NoError)
@@ -80,7 +88,7 @@ private:
         const HANDLE handles[] = {sys::native(m_stop.get()), console};
         for (;;) {
             if (sys::waitForAny(handles, 2, QDeadlineTimer(QDeadlineTimer::Forever)) == 0) {
-                sys::resetEvent(handles[0]); // the next wait is another one
+                static_cast<void>(beginReading()); // the next transfer is another one
                 return sys::Interrupted;
             }
             if (sys::hasKeysOrDropRest(console))
@@ -88,6 +96,23 @@ private:
         }
     }
 
+    // Either it is stopped before the call that reads, or the call has to be cancelled.
+    bool beginReading()
+    {
+        const std::lock_guard lock(m_mutex);
+        sys::resetEvent(sys::native(m_stop.get()));
+        m_isReading = !std::exchange(m_isStopped, false);
+        return m_isReading;
+    }
+    void endReading()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isReading = false;
+    }
+
+    std::mutex m_mutex;
+    bool m_isStopped = false;
+    bool m_isReading = false;
     const NativeHandle m_stop;
     std::vector<wchar_t> m_text;
     QStringEncoder m_encoder{QStringEncoder::Utf8};

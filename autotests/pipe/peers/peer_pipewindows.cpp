@@ -88,6 +88,8 @@ int main(int argc, char **argv)
         printOpen(argc - 2, argv + 2);
         return PipeWork::useHandles();
     }
+    if (what == "wait") // until it is ended
+        Sleep(INFINITE);
     const QCoreApplication application(argc, argv);
     if (what == "consume")
         return PipeWork::consume(argc > 2 ? argv[2] : nullptr);
