@@ -63,6 +63,27 @@ bool hasReadAhead(const StreamDevice *device)
     others who have a duplicate of it find it so, too. The other end of a pipe or socket is not concerned.
 
     QProcess::startDetached() is not supported: it tells nobody of its child.
+
+    \section1 Windows
+
+    The child inherits a list of handles (PROC_THREAD_ATTRIBUTE_HANDLE_LIST): its standard streams and what was added. To be on the list
+    they have to be inheritable, and are for the time of that call of CreateProcessW() alone. A child that another thread starts
+    just then has them, too, unless it has such a list itself.
+
+    The number is the value of the HANDLE; the system chooses it, and a wish other than the handle's own is refused
+    (ERROR_NOT_SUPPORTED). A handle is for calls that wait or for overlapped operations from the beginning, and most programs
+    can use only the former: make a pipe for them with Pipe::Options::blockingReader or \l Pipe::Options::blockingWriter. A child
+    that uses this library takes both.
+
+    A socket that has begun to read what nobody has asked for yet, which it may have at any time when its peer has written, is
+    refused like one with \l {QIODevice::bytesAvailable()} {bytes available}. Nothing is lost by that.
+
+    There is no counterpart of descriptor passing with messages between processes that run already. DuplicateHandle() could put a
+    handle into the peer's process, but whoever may do that may do everything with that process, so that a service could neither
+    take handles from its clients nor they from it; the process id that a pipe tells is that of who has opened it, and not of who has it
+    now; a handle that the peer is never told of stays open in it for ever; and a number that arrives in a message may as
+    well stand for something of the receiver's own, which it would use and close. Hand handles over when a child is started, or
+    give things names: a NamedPipeServer, or a file mapping.
 */
 
 /*!
@@ -97,8 +118,8 @@ ChildHandles &ChildHandles::operator=(ChildHandles &&other) noexcept = default;
 /*!
     Adds \a handle under \a name, for the child to have it as \a number if that is not AnyNumber. Returns the number that it
     will have there, or NativeHandle::Invalid with errorString(): the name is empty or used already, the handle is not open
-    (EBADF), the number is below 3 (EINVAL) or in use in this process (EBUSY), or no descriptor is left (EMFILE). The handle
-    stays the caller's then.
+    (EBADF, ERROR_INVALID_HANDLE), the number is below 3 (EINVAL) or in use in this process (EBUSY), on Windows any number
+    (ERROR_NOT_SUPPORTED), or no descriptor is left (EMFILE). The handle stays the caller's then.
 
     The numbers of the standard streams, 0 to 2, are QProcess's. Other small ones are often in use here, by the event loop
     for example; a number of 100 and more is usually free. It is in use from here on until the child has been started: of
@@ -179,7 +200,9 @@ QStringList ChildHandles::names() const
     already, or is to have something of the same name; then it stays here.
 
     Names and numbers go into the environment of the process, as INTERPROCESSQT_HANDLES: QProcess::setProcessEnvironment()
-    must be called before. QProcess::setChildProcessModifier() must be called before, too, and is chained. When the
+    must be called before. QProcess::setChildProcessModifier(), on Windows QProcess::setCreateProcessArgumentsModifier(), must be called
+    before, too, and is chained. One on Windows that sets EXTENDED_STARTUPINFO_PRESENT itself keeps its own list of handles, and
+    the child has what was added only if that allows it. When the
     child has been started, or could not be, the process is left without them: start it again and it has nothing but its
     standard streams. This collection is empty, and can be used for the next child.
 */

@@ -19,7 +19,10 @@ namespace InterprocessQt
     \snippet snippets/pipes.cpp create
 
     The ends may live in different threads (QObject::moveToThread()), or one of them be handed to a child process as a
-    handle. Both are closed on exec.
+    handle (ChildHandles). No child inherits them otherwise.
+
+    On Windows it is a named pipe for this user alone, whose name nobody can guess and nobody can use: CreatePipe() makes none
+    that could be used without a thread.
 */
 
 /*!

@@ -39,6 +39,22 @@ namespace InterprocessQt
     A process in the background of a shell is stopped when it reads from the terminal (SIGTTIN), and goes on in the
     foreground, as any other does. If it ignores the signal reading fails (EIO).
 
+    \section1 Windows
+
+    A pipe that was opened for overlapped operations, such as each that Pipe makes, is waited for without a thread, and nothing
+    is read that was not asked for. Of any other handle - a pipe of another program, a file, a console, a device - calls wait until
+    there is something, so a thread of its own makes them for each reader. It has then read up to 64 KiB ahead, of which
+    others who have the same pipe get nothing, and release() does not give it back. Sockets, directories, and files that were opened
+    for overlapped operations are refused (UnsupportedSocketOperationError).
+
+    What is typed in a console arrives as UTF-8, whatever code page it is set to, line by line if it is set so, with \c {\r\n}
+    at the end (QIODevice::setTextModeEnabled() takes the former away). Ctrl-Z at the beginning of a line is the end. Ctrl-C is not input:
+    see SignalWatcher. A reader that is closed while half a line is typed takes the rest of that line along, for the
+    console goes on with what it has begun; it is not begun before somebody types.
+
+    While such a thread waits for a pipe, whoever else has the same end waits in every question about it: children that inherit
+    a standard input which is being read may hang when they start (GetFileType()). Give them one of their own.
+
     \section1 Errors
 
     errorOccurred() comes from the event loop when reading fails, before readChannelFinished(); the errors of open() are
@@ -75,11 +91,12 @@ PipeReaderPrivate *PipeReader::d_func() const
 }
 
 /*!
-    Reads from \a handle: a pipe, a terminal, a file, a device or a socket, which belongs to this object from now on. What
-    was open here before is closed.
+    Reads from \a handle: a pipe, a terminal, a file, a device or (on Unix) a socket, which belongs to this object from now on.
+    What was open here before is closed.
 
-    Returns false, with error() and errorString(), if it cannot be read: OperationError if it is not open (EBADF),
-    UnsupportedSocketOperationError if it is open for writing only, or a directory (EISDIR). It stays the caller's then.
+    Returns false, with error() and errorString(), if it cannot be read: OperationError if it is not open (EBADF,
+    ERROR_INVALID_HANDLE), UnsupportedSocketOperationError if it is open for writing only, or a directory (EISDIR, ERROR_DIRECTORY).
+    It stays the caller's then.
 */
 bool PipeReader::open(NativeHandle &&handle)
 {
@@ -97,8 +114,9 @@ bool PipeReader::open(OpenMode openMode)
 }
 
 /*!
-    Reads from standard input. Descriptor 0 itself stays open, and as it is. Returns false, with error(), if there is none
-    (EBADF; one that is closed on exec did not come with the process, and is none) or no descriptor is left (EMFILE).
+    Reads from standard input. Descriptor 0 (on Windows what GetStdHandle() says) itself stays open, and as it is. Returns false,
+    with error(), if there is none (EBADF; one that is closed on exec did not come with the process, and is none;
+    ERROR_INVALID_HANDLE: a program with windows has none) or no descriptor is left (EMFILE).
 */
 bool PipeReader::openStandardInput()
 {
@@ -155,8 +173,8 @@ bool PipeReader::isTerminal() const
 }
 
 /*!
-    Returns how many bytes the kernel keeps between the two ends (F_GETPIPE_SZ), -1 where that is not known: it is no
-    pipe, or not Linux.
+    Returns how many bytes the kernel keeps between the two ends (F_GETPIPE_SZ; on Windows as it was made), -1 where that is not known:
+    it is no pipe, or another system.
 */
 qint64 PipeReader::capacity() const
 {

@@ -28,7 +28,7 @@ namespace InterprocessQt
 
     \section1 Nobody reads
 
-    Writing to a pipe that nobody reads is an error, PeerClosedError (EPIPE), told by errorOccurred() from the event loop.
+    Writing to a pipe that nobody reads is an error, PeerClosedError (EPIPE; on Windows ERROR_NO_DATA), told by errorOccurred() from the event loop.
     It is noticed when something is written. SIGPIPE does not come for it: neither to this application, whatever it does
     about the signal, nor is the signal ignored, which children that are started later would inherit.
 
@@ -42,6 +42,15 @@ namespace InterprocessQt
     or that nobody looks at, makes this writer wait and not the program. One that belongs to another user and does not control
     this process can only be written to byte by byte for that, which is slow. A process in the background of a shell is
     stopped when it writes to the terminal if that is set so (\c {stty tostop}), as any other is.
+
+    \section1 Windows
+
+    A pipe that was opened for overlapped operations, such as each that Pipe makes, and a file need no thread. For any other handle
+    a thread makes the calls that wait, so that write() does not. Bytes count as written when its call is back, and bytesToWrite() has them
+    until then. A writer that is destroyed or aborted leaves a call that is under way a quarter of a second, in the background, and
+    then cancels it; the destructor of QCoreApplication waits for that, so that the last words of a program are not lost.
+
+    What is written to a console is taken as UTF-8 and shown as such, whatever code page it is set to.
 */
 
 /*!
@@ -79,11 +88,12 @@ PipeWriterPrivate *PipeWriter::d_func() const
 }
 
 /*!
-    Writes to \a handle: a pipe, a terminal, a file, a device or a socket, which belongs to this object from now on. What
-    was open here before is closed as by abort().
+    Writes to \a handle: a pipe, a terminal, a file, a device or (on Unix) a socket, which belongs to this object from now on.
+    What was open here before is closed as by abort().
 
-    Returns false, with error() and errorString(), if it cannot be written to: OperationError if it is not open (EBADF),
-    UnsupportedSocketOperationError if it is open for reading only, or a directory. It stays the caller's then.
+    Returns false, with error() and errorString(), if it cannot be written to: OperationError if it is not open (EBADF,
+    ERROR_INVALID_HANDLE), UnsupportedSocketOperationError if it is open for reading only, or a directory. It stays the caller's
+    then.
 */
 bool PipeWriter::open(NativeHandle &&handle)
 {
