@@ -32,6 +32,7 @@ private Q_SLOTS:
     void theServersLimitCountsFromTheBeginning();
     void theOtherTransportIsRefused_data();
     void theOtherTransportIsRefused();
+    void aPlainSocketIsRefused();
     void emptyOnesAtTheEndArrive_data();
     void emptyOnesAtTheEndArrive();
     void handlesCannotTravel();
@@ -201,6 +202,23 @@ void tst_messagesocket_pipes::theOtherTransportIsRefused()
     QVERIFY(!client.waitForConnected(5000));
     QCOMPARE(client.error(), StreamDevice::UnsupportedSocketOperationError);
     QVERIFY2(client.errorString().contains(name), qPrintable(client.errorString()));
+}
+
+void tst_messagesocket_pipes::aPlainSocketIsRefused()
+{
+    MessageServer server;
+    const QString name = abstractName();
+    QVERIFY(server.listen(name));
+    LocalSocket socket;
+    socket.connectToServer(name);
+    QVERIFY(!socket.waitForConnected(5000));
+    QCOMPARE(socket.error(), LocalSocket::UnsupportedSocketOperationError);
+    QVERIFY2(socket.errorString().contains("messages"), qPrintable(socket.errorString()));
+    QVERIFY2(socket.errorString().contains(name), qPrintable(socket.errorString()));
+    // Who wants bytes of such a pipe all the same says so.
+    NamedPipe pipe;
+    pipe.connectToServer(name);
+    QVERIFY2(pipe.waitForConnected(5000), qPrintable(pipe.errorString()));
 }
 
 void tst_messagesocket_pipes::emptyOnesAtTheEndArrive_data()

@@ -439,7 +439,8 @@ void LocalServer::setMaxPendingConnections(int numConnections)
 
     50 by default. Can be changed while listening, too. Linux takes no more than \c {/proc/sys/net/core/somaxconn} (listen(2))
     and does not tell. When it is full, clients on Linux get EAGAIN: a LocalSocket tries again until
-    LocalSocket::connectTimeout.
+    LocalSocket::connectTimeout. On Windows it is how many instances of the pipe wait for clients, 50 at most; listen() makes
+    that many.
 */
 int LocalServer::listenBacklogSize() const
 {

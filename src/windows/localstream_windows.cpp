@@ -27,6 +27,14 @@ constexpr DWORD ClientAccess = FILE_GENERIC_READ | (FILE_GENERIC_WRITE & ~FILE_A
 // Whoever has the name may ask who we are, but not act in our name.
 constexpr DWORD ClientFlags = SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION;
 
+// Bytes can be read from such a pipe, too, but the boundaries, which mean something to the peer, would be lost; and each write would
+// be a message to it.
+bool carriesMessages(HANDLE pipe)
+{
+    sys::PipeInfo info;
+    return sys::pipeInfo(pipe, info) == sys::NoError && (info.flags & PIPE_TYPE_MESSAGE);
+}
+
 // Packets are messages, and are read one by one; on a pipe of bytes there are none.
 std::optional<ErrorInfo> prepareForPackets(HANDLE pipe, const QString &operation)
 {
@@ -58,6 +66,9 @@ ConnectResult tryConnect(const Address &address, LocalKind kind)
         if (kind == LocalKind::Packets) {
             if (const auto flaw = prepareForPackets(sys::native(pipe.get()), operation))
                 return {ConnectResult::Failed, {}, *flaw};
+        } else if (carriesMessages(sys::native(pipe.get()))) {
+            const QString text = operation + tr(": the pipe carries messages, not bytes");
+            return {ConnectResult::Failed, {}, {StreamDevice::UnsupportedSocketOperationError, 0, text}};
         }
         return {ConnectResult::Connected, std::move(pipe), {}};
     case ERROR_PIPE_BUSY: // all instances are taken, and WaitNamedPipe() would block

@@ -78,18 +78,6 @@ public:
     {
         io.reset(); // before what it refers to
     }
-    ConnectResult tryToConnect() override
-    {
-        ConnectResult result = LocalSocketPrivate::tryToConnect();
-        // From a pipe of messages bytes can be read, too, but they would be no frames.
-        sys::PipeInfo info;
-        if (m_kind == LocalKind::Stream && result.status == ConnectResult::Connected && sys::pipeInfo(sys::native(result.handle.get()), info) == sys::NoError
-            && (info.flags & PIPE_TYPE_MESSAGE)) {
-            const QString text = describe(MessageSocket::tr("connect to")) + MessageSocket::tr(": the pipe carries messages, not bytes");
-            return {ConnectResult::Failed, {}, {StreamDevice::UnsupportedSocketOperationError, 0, text}};
-        }
-        return result;
-    }
     std::unique_ptr<StreamIo> makeStream(NativeHandle handle) override
     {
         if (m_kind == LocalKind::Stream)
