@@ -76,7 +76,7 @@ bool hasReadAhead(const StreamDevice *device)
     that uses this library takes both.
 
     A socket that has begun to read what nobody has asked for yet, which it may have at any time when its peer has written, is
-    refused like one with \l {QIODevice::bytesAvailable()} {bytes available}. Nothing is lost by that.
+    refused like one with bytes available (QIODevice::bytesAvailable()). Nothing is lost by that.
 
     There is no counterpart of descriptor passing with messages between processes that run already. DuplicateHandle() could put a
     handle into the peer's process, but whoever may do that may do everything with that process, so that a service could neither
