@@ -51,6 +51,23 @@ QString problemOf(const QString &name, MessageParser::Framing framing)
         return TextParser::tr("%1 cannot be split into lines or taken in pieces: use it with LengthPrefix or ContentLength").arg(name);
     return {};
 }
+
+// In how many bytes each of its numbers comes.
+int unitSizeOf(const QString &name)
+{
+    switch (QStringConverter::encodingForName(name.toLatin1().constData()).value_or(QStringConverter::Utf8)) {
+    case QStringConverter::Utf16:
+    case QStringConverter::Utf16LE:
+    case QStringConverter::Utf16BE:
+        return 2;
+    case QStringConverter::Utf32:
+    case QStringConverter::Utf32LE:
+    case QStringConverter::Utf32BE:
+        return 4;
+    default:
+        return 1;
+    }
+}
 } // namespace
 
 MessageParser::Decoded TextParser::decode(const QByteArray &bytes, QJSEngine *engine) const
@@ -60,7 +77,8 @@ MessageParser::Decoded TextParser::decode(const QByteArray &bytes, QJSEngine *en
         return {{}, problem};
     QStringDecoder decoder(encoding().toLatin1().constData(), QStringConverter::Flag::Stateless);
     const QString text = decoder.decode(bytes);
-    if (decoder.hasError())
+    // Of UTF-32 it takes values that are no characters, and half a one at the end is passed over (Qt 6.4).
+    if (decoder.hasError() || !text.isValidUtf16() || bytes.size() % unitSizeOf(encoding()) != 0)
         return {{}, tr("the text is not %1").arg(encoding())};
     return {text};
 }

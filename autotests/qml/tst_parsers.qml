@@ -168,6 +168,21 @@ TestCase {
         compare(socket.rejected[0].data.byteLength, 2);
     }
 
+    function test_whatIsNoCharacterIsRejected_data() {
+        return [
+            {tag: "UTF-32BE", wire: "\0\0\0\x04\0\x11\0\0"}, // beyond the last one
+            {tag: "UTF-16LE", wire: "\0\0\0\x03a\0b"}, // half a one
+        ];
+    }
+
+    function test_whatIsNoCharacterIsRejected(data: var) {
+        begin(text, {encoding: data.tag, framing: MessageParser.LengthPrefix}, false);
+        server.send(data.wire);
+        tryVerify(() => socket.rejected.length + socket.messages.length === 1);
+        compare(socket.messages, []);
+        verify(socket.rejected[0].reason.includes(data.tag));
+    }
+
     function test_textThatTheEncodingDoesNotHaveIsThrown() {
         begin(text, {encoding: "ISO-8859-1"}, false);
         let message = "";
