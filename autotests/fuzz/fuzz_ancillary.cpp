@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+#include "require.h"
 #include "unix/ancillary_p.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
@@ -24,14 +23,6 @@ using namespace InterprocessQt;
 
 namespace
 {
-#define REQUIRE(condition)                                                                                                                                     \
-    do {                                                                                                                                                       \
-        if (!(condition)) {                                                                                                                                    \
-            std::fprintf(stderr, "%s:%d: this does not hold: %s\n", __FILE__, __LINE__, #condition);                                                           \
-            std::abort();                                                                                                                                      \
-        }                                                                                                                                                      \
-    } while (false)
-
 constexpr int First = 100; // above what the fuzzer itself uses
 
 bool isOpen(int fd)

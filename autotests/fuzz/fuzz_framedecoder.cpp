@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "message/framedecoder_p.h"
+#include "require.h"
 
 #include <QtCore/qlist.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 
 /*
  * Any bytes, in any format and in any pieces, give the same messages and the same error as in one piece; what is given
@@ -21,14 +20,6 @@ using namespace InterprocessQt;
 
 namespace
 {
-#define REQUIRE(condition)                                                                                                                                     \
-    do {                                                                                                                                                       \
-        if (!(condition)) {                                                                                                                                    \
-            std::fprintf(stderr, "%s:%d: this does not hold: %s\n", __FILE__, __LINE__, #condition);                                                           \
-            std::abort();                                                                                                                                      \
-        }                                                                                                                                                      \
-    } while (false)
-
 struct Outcome {
     QList<QByteArray> messages;
     MessageChannel::Error error = MessageChannel::NoError;
