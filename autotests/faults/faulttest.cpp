@@ -127,7 +127,7 @@ void Scenario::isBeginning(const char *what, const QByteArray &arrived, const QB
 
 // ---- FaultTest
 
-void FaultTest::inject(const Factory &make)
+void FaultTest::inject(const Factory &make, Duration duration)
 {
     // What is opened, found out or allocated once for the process is there before anything is counted.
     for (int i = 0; i < 3; ++i) {
@@ -183,7 +183,7 @@ void FaultTest::inject(const Factory &make)
                     break;
                 ++injections;
                 // What lasts, as a full table does.
-                if (nth == 1 && !isHarmless(error)) {
+                if (nth == 1 && !isHarmless(error) && duration == AlsoLasting) {
                     if (!tryFault(make, {call, nth, error, 5}, baseline))
                         return;
                     ++injections;

@@ -99,7 +99,11 @@ class FaultTest : public IpcTest
 
 protected:
     using Factory = std::function<std::unique_ptr<Scenario>()>;
-    void inject(const Factory &make);
+    enum Duration {
+        AlsoLasting, // also five times in succession
+        Passing,
+    };
+    void inject(const Factory &make, Duration duration = AlsoLasting);
     // The same with no fault but that every transfer is of one byte.
     void transferByteByByte(const Factory &make);
 
