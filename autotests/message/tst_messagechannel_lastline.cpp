@@ -119,7 +119,9 @@ void tst_messagechannel_lastline::itIsAsLargeAsOthers()
         channel.setMaximumMessageSize(300'000);
         channel.setUnterminatedLineAllowed(true);
         Record record(channel);
-        ends.sendAll(QByteArray(size, 'x'));
+        // More than every system keeps for somebody who does not read: the event loop does.
+        ends.peer->write(QByteArray(size, 'x'));
+        ends.peer->disconnectFromServer();
         QTRY_VERIFY(!channel.isOpen());
         if (size == 300'000)
             QCOMPARE(record.messages, QList<QByteArray>{QByteArray(size, 'x')});
