@@ -88,17 +88,24 @@ bool EventDispatcher::isValid() const
 bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
     d->m_interrupted.store(false, std::memory_order_relaxed);
-    const bool wasWoken = d->m_state.exchange(EventDispatcherPrivate::Running) == EventDispatcherPrivate::Woken;
+    const bool wasWoken = d->takeWakeUp();
+    const quint64 wakeUpsTaken = d->m_wakeUpsTaken;
     Q_EMIT awake();
     QCoreApplication::sendPostedEvents();
 
     const auto isInterrupted = [this] {
         return d->m_interrupted.load(std::memory_order_relaxed);
     };
-    // What was posted meanwhile has woken us. And what was sent just now may be what the caller waits for.
-    const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !wasWoken && !isInterrupted() && d->m_state.load() == EventDispatcherPrivate::Running;
-    if (mayWait)
+    // What was posted meanwhile has woken us. And what was sent just now may be what the caller waits for. An event loop inside of a
+    // slot may have taken a wake-up that was for us: that our loop is to end, say.
+    const auto mayStillWait = [&] {
+        return !wasWoken && wakeUpsTaken == d->m_wakeUpsTaken && d->m_state.load() == EventDispatcherPrivate::Running;
+    };
+    bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !isInterrupted() && mayStillWait();
+    if (mayWait) {
         Q_EMIT aboutToBlock();
+        mayWait = mayStillWait();
+    }
     if (isInterrupted())
         return false;
     const int count = d->waitAndTell(flags, mayWait);
@@ -108,12 +115,14 @@ bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 /*! \internal */
 void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
 {
+    d->leaveParent();
     d->m_notifiers.add(notifier);
 }
 
 /*! \internal */
 void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
 {
+    d->leaveParent();
     d->m_notifiers.remove(notifier);
 }
 

@@ -53,11 +53,36 @@ void EventDispatcherPrivate::openAnew()
         m_client->pollAnew();
 }
 
+void EventDispatcherPrivate::leaveParent()
+{
+    if (m_forkGeneration == sys::forkGeneration())
+        return;
+    m_forkGeneration = sys::forkGeneration();
+    m_set.close();
+    m_wakeUp.reset();
+    openAnew();
+}
+
+bool EventDispatcherPrivate::addOfClient(int fd, quint64 key, quint32 events)
+{
+    if (set().add(fd, key, events) != 0)
+        return false;
+    m_notifiers.displaced(fd);
+    return true;
+}
+
 void EventDispatcherPrivate::wakeUp() noexcept
 {
     // Who is not waiting looks at the state before it does, without a system call.
     if (m_state.exchange(Woken) == Waiting)
         sys::signalEvent(int(m_wakeUp.get()));
+}
+
+bool EventDispatcherPrivate::takeWakeUp() noexcept
+{
+    const bool wasWoken = m_state.exchange(Running) == Woken;
+    m_wakeUpsTaken += wasWoken ? 1 : 0;
+    return wasWoken;
 }
 
 int EventDispatcherPrivate::waitAndTell(QEventLoop::ProcessEventsFlags flags, bool mayWait)
@@ -69,13 +94,7 @@ int EventDispatcherPrivate::waitAndTell(QEventLoop::ProcessEventsFlags flags, bo
     std::optional<std::chrono::nanoseconds> timeout = withTimers ? m_timers.untilNext() : std::nullopt;
     if (!mayWait || (withDescriptors && m_notifiers.hasAlwaysReady()))
         timeout = 0ns;
-    // In a child made by fork() the set is still that of the parent, which would be told of what the child waits for.
-    if (m_forkGeneration != sys::forkGeneration()) {
-        m_forkGeneration = sys::forkGeneration();
-        m_set.close();
-        m_wakeUp.reset();
-        openAnew();
-    }
+    leaveParent();
     if (!isValid())
         qFatal("InterprocessQt::EventDispatcher: no descriptor was left to wait with");
 
@@ -119,18 +138,23 @@ int EventDispatcherPrivate::tellDescriptors(std::span<const epoll_event> events)
             isStale = isStale || !m_notifiers.knows(key);
         }
     }
+    if (count == 0 && !hasOthers)
+        return 0;
     if (isStale)
         openAnew();
 
-    int told = int(count);
+    int told = 0;
+    const quint64 round = m_notifiers.beginRound();
     if (hasOthers) {
         for (const epoll_event &event : events) {
             if ((event.data.u64 & WhoseMask) == NotifierSet::Mark)
-                told += m_notifiers.tell(event.data.u64, event.events);
+                told += m_notifiers.tell(event.data.u64, event.events, round);
         }
     }
-    if (count > 0 && m_client)
+    if (count > 0 && m_client && m_notifiers.isLast(round)) {
+        told += int(count);
         m_client->polled(std::span(ours).first(count));
+    }
     return told;
 }
 

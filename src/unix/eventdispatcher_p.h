@@ -33,10 +33,12 @@ public:
     }
 
     // Our own descriptors are in the set without notifiers: their reactor is told at once.
-    [[nodiscard]] EpollSet &set() noexcept
+    [[nodiscard]] EpollSet &set()
     {
+        leaveParent();
         return m_set;
     }
+    bool addOfClient(int fd, quint64 key, quint32 events);
     [[nodiscard]] PollerClient *client() const noexcept
     {
         return m_client;
@@ -58,7 +60,10 @@ private:
     [[nodiscard]] bool isValid() const noexcept;
     void open();
     void openAnew();
+    // In a child made by fork() the set is still that of the parent: it must not be waited for, nor changed, from here.
+    void leaveParent();
     void wakeUp() noexcept;
+    [[nodiscard]] bool takeWakeUp() noexcept;
     // Waits once, if it may; sends the events of what is ready, and returns how many.
     int waitAndTell(QEventLoop::ProcessEventsFlags flags, bool mayWait);
     int tellDescriptors(std::span<const epoll_event> events);
@@ -66,10 +71,13 @@ private:
 
     EpollSet m_set;
     NativeHandle m_wakeUp;
-    NotifierSet m_notifiers{m_set};
+    NotifierSet m_notifiers{m_set, [this](int fd) {
+                                return m_client && m_client->yield(fd);
+                            }};
     TimerQueue m_timers;
     PollerClient *m_client = nullptr;
     unsigned m_forkGeneration;
+    quint64 m_wakeUpsTaken = 0; // by this event loop and those inside of it
     std::atomic<State> m_state = Running;
     std::atomic<bool> m_interrupted = false;
 };

@@ -53,8 +53,10 @@ void NotifierSet::add(QSocketNotifier *notifier)
         m_entries[it->second].fd = fd;
     }
     Entry &entry = m_entries[it->second];
-    if (entry.notifiers[type])
+    if (entry.notifiers[type]) {
         qCWarning(INTERPROCESSQT_LOG, "Multiple socket notifiers for the same descriptor %d and type %d", fd, int(type));
+        entry.asked = 0; // the descriptor may be a new one of an old number, see update()
+    }
     entry.notifiers[type] = notifier;
     update(it->second);
 }
@@ -94,8 +96,11 @@ void NotifierSet::update(quint32 index)
     int error = entry.asked != 0 ? m_set.change(entry.fd, keyOf(index), events) : ENOENT;
     if (error == ENOENT)
         error = m_set.add(entry.fd, keyOf(index), events);
-    if (error == EEXIST)
+    if (error == EEXIST) {
+        if (m_yield(entry.fd))
+            return update(index); // the other one's notifiers are in the same entry now
         error = m_set.change(entry.fd, keyOf(index), events);
+    }
     entry.asked = error == 0 ? events : 0;
     if (error == EPERM) {
         entry.isAlwaysReady = true;
@@ -116,15 +121,21 @@ void NotifierSet::addAllAnew()
     }
 }
 
+void NotifierSet::displaced(int fd)
+{
+    if (const auto found = m_byDescriptor.find(fd); found != m_byDescriptor.end())
+        m_entries[found->second].asked = 0;
+}
+
 bool NotifierSet::knows(quint64 key) const noexcept
 {
     const auto index = quint32(key);
     return index < m_entries.size() && m_entries[index].fd != -1 && key == keyOf(index);
 }
 
-int NotifierSet::tell(quint64 key, quint32 events)
+int NotifierSet::tell(quint64 key, quint32 events, quint64 round)
 {
-    return knows(key) ? send(quint32(key), events) : 0;
+    return knows(key) ? send(quint32(key), events, round) : 0;
 }
 
 int NotifierSet::tellAlwaysReady()
@@ -132,18 +143,18 @@ int NotifierSet::tellAlwaysReady()
     int count = 0;
     for (quint32 index = 0; m_alwaysReady > 0 && index < m_entries.size(); ++index) {
         if (m_entries[index].isAlwaysReady)
-            count += send(index, EPOLLIN | EPOLLOUT);
+            count += send(index, EPOLLIN | EPOLLOUT, m_round);
     }
     return count;
 }
 
-int NotifierSet::send(quint32 index, quint32 events)
+int NotifierSet::send(quint32 index, quint32 events, quint64 round)
 {
     int count = 0;
     const quint64 key = keyOf(index);
     // Urgent data first, for that is what it is. A slot may remove the notifiers, and others may come into the place.
     for (const size_t type : {size_t(QSocketNotifier::Exception), size_t(QSocketNotifier::Read), size_t(QSocketNotifier::Write)}) {
-        if (!(events & (Waited[type] | Unasked)) || key != keyOf(index))
+        if (!(events & (Waited[type] | Unasked)) || key != keyOf(index) || !isLast(round))
             continue;
         if (QSocketNotifier *const notifier = m_entries[index].notifiers[type]) {
             QEvent event(QEvent::SockAct);

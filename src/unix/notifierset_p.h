@@ -8,6 +8,7 @@
 #include <QtCore/qsocketnotifier.h>
 
 #include <array>
+#include <functional>
 #include <unordered_map>
 #include <vector>
 
@@ -25,8 +26,12 @@ class EpollSet;
 class NotifierSet
 {
 public:
-    explicit NotifierSet(EpollSet &set)
+    // Asks who else has descriptors in the set to leave the place of one to the notifiers; false if nobody has it.
+    using Yield = std::function<bool(int fd)>;
+
+    NotifierSet(EpollSet &set, Yield yield)
         : m_set(set)
+        , m_yield(std::move(yield))
     {
     }
     Q_DISABLE_COPY_MOVE(NotifierSet)
@@ -35,11 +40,23 @@ public:
     void remove(QSocketNotifier *notifier);
     // Puts all of them into a new set.
     void addAllAnew();
+    // Somebody else has put another file of this number into the set: what was in it for notifiers is no more.
+    void displaced(int fd);
 
     // Asked as long as no slot has run since epoll has told it.
     [[nodiscard]] bool knows(quint64 key) const noexcept;
+    // What epoll has said is told up to the next round, that of an event loop in a slot: by then it may have been dealt with,
+    // and whoever reads from a blocking descriptor would wait for ever. What has not been is said again.
+    [[nodiscard]] quint64 beginRound() noexcept
+    {
+        return ++m_round;
+    }
+    [[nodiscard]] bool isLast(quint64 round) const noexcept
+    {
+        return round == m_round;
+    }
     // Sends the events for what epoll has said of a key; returns how many.
-    int tell(quint64 key, quint32 events);
+    int tell(quint64 key, quint32 events, quint64 round);
     // Sends those of descriptors that are always ready, as regular files are; epoll does not take them.
     int tellAlwaysReady();
     [[nodiscard]] bool hasAlwaysReady() const noexcept
@@ -61,13 +78,15 @@ private:
     [[nodiscard]] static quint32 eventsOf(const Entry &entry);
     [[nodiscard]] quint64 keyOf(quint32 index) const noexcept;
     void update(quint32 index);
-    int send(quint32 index, quint32 events);
+    int send(quint32 index, quint32 events, quint64 round);
 
     EpollSet &m_set;
+    const Yield m_yield;
     std::vector<Entry> m_entries;
     std::vector<quint32> m_free;
     std::unordered_map<int, quint32> m_byDescriptor;
     int m_alwaysReady = 0;
+    quint64 m_round = 0;
 };
 
 } // namespace InterprocessQt

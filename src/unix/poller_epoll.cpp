@@ -82,7 +82,7 @@ public:
 
     bool add(int fd, quint64 key, IoReadiness interest) override
     {
-        return m_dispatcher && d()->set().add(fd, key, eventsOf(interest)) == 0;
+        return m_dispatcher && d()->addOfClient(fd, key, eventsOf(interest));
     }
 
     bool change(int fd, quint64 key, IoReadiness interest) override

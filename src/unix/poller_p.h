@@ -50,6 +50,9 @@ public:
     virtual void polled(std::span<const Poller::Event> events) = 0;
     // The set was lost. What was in it is to be added again.
     virtual void pollAnew() = 0;
+    // A notifier wants the place of this descriptor in the set. The client goes on with notifiers of its own, for which
+    // there is room beside that. False if it has no such descriptor in the set.
+    virtual bool yield(int fd) = 0;
 
 protected:
     ~PollerClient() = default;

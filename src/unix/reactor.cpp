@@ -324,11 +324,27 @@ void Reactor::polled(std::span<const Poller::Event> events)
 
 void Reactor::pollAnew()
 {
+    // In a child these are streams of the parent, and nobody here would deal with what is told of them.
+    if (m_forkGeneration != sys::forkGeneration())
+        return;
     for (quint32 i = 0; i < m_entries.size(); ++i) {
         Watch *const watch = m_entries[i].watch;
         if (watch && watch->m_polled && !makePolled(watch))
             makeDirect(watch, m_slots.emplace_back(std::make_unique<DirectSlot>(*this)).get());
     }
+}
+
+bool Reactor::yield(int fd)
+{
+    for (const Entry &entry : m_entries) {
+        Watch *const watch = entry.watch;
+        if (!watch || !watch->m_polled || watch->m_fd != fd)
+            continue;
+        leave(watch);
+        makeDirect(watch, unusedSlot());
+        return true;
+    }
+    return false;
 }
 
 void Reactor::tell(std::span<const Poller::Event> events)

@@ -87,6 +87,7 @@ public:
 
     void polled(std::span<const Poller::Event> events) override;
     void pollAnew() override;
+    bool yield(int fd) override;
 
     // For tests
     [[nodiscard]] int directCount() const noexcept
