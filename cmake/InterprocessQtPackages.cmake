@@ -42,6 +42,8 @@ set(CPACK_COMPONENT_DEVEL_DESCRIPTION "Headers, and the files of CMake and pkg-c
 
 if(interprocessqt_qml)
     list(APPEND CPACK_COMPONENTS_ALL Qml)
+    # Who compiles QML with qmltc links to a library in it, and nobody else who builds programs needs it.
+    set(CPACK_DEBIAN_DEVEL_PACKAGE_SUGGESTS "qml6-module-interprocessqt ${same_version}")
     set(CPACK_DEBIAN_QML_PACKAGE_NAME qml6-module-interprocessqt)
     set(CPACK_DEBIAN_QML_PACKAGE_DEPENDS "${runtime_package} ${same_version}")
     set(CPACK_COMPONENT_QML_DESCRIPTION "The QML module: import InterprocessQt.")

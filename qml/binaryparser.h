@@ -4,13 +4,14 @@
 #ifndef INTERPROCESSQT_BINARYPARSER_H
 #define INTERPROCESSQT_BINARYPARSER_H
 
+#include "interprocessqt_qml_export.h"
 #include "messageparser.h"
 
 namespace InterprocessQt
 {
 
 // Bytes, as ArrayBuffer.
-class BinaryParser : public InterprocessQt::MessageParser
+class INTERPROCESSQT_QML_EXPORT BinaryParser : public InterprocessQt::MessageParser
 {
     Q_OBJECT
     QML_ELEMENT

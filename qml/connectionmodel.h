@@ -4,6 +4,8 @@
 #ifndef INTERPROCESSQT_CONNECTIONMODEL_H
 #define INTERPROCESSQT_CONNECTIONMODEL_H
 
+#include "interprocessqt_qml_export.h"
+
 #include <QtCore/qabstractitemmodel.h>
 #include <QtCore/qlist.h>
 #include <QtQml/qqml.h>
@@ -12,7 +14,7 @@ namespace InterprocessQt
 {
 
 // The connections of a server, in the order in which they came: for views and repeaters.
-class ConnectionModel : public QAbstractListModel
+class INTERPROCESSQT_QML_EXPORT ConnectionModel : public QAbstractListModel
 {
     Q_OBJECT
     QML_ANONYMOUS

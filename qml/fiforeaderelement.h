@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_FIFOREADERELEMENT_H
 #define INTERPROCESSQT_FIFOREADERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "openelement.h"
 #include "streamelement.h"
 
@@ -13,7 +14,9 @@ namespace InterprocessQt
 {
 
 // FifoReader as QML has it: what it reads from is declared.
-class FifoReaderElement : public InterprocessQt::FifoReader, public OpenElement<FifoReaderElement>, public StreamElement<FifoReaderElement>
+class INTERPROCESSQT_QML_EXPORT FifoReaderElement : public InterprocessQt::FifoReader,
+                                                    public OpenElement<FifoReaderElement>,
+                                                    public StreamElement<FifoReaderElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -52,9 +55,9 @@ Q_SIGNALS:
     void parserChanged();
     void pausedChanged();
     void openChanged();
-    void message(const QVariant &message);
-    void messageRejected(const QString &reason, const QByteArray &data);
-    void messageError(const QString &reason);
+    void message(QVariant message);
+    void messageRejected(QString reason, QByteArray data);
+    void messageError(QString reason);
     void finished();
 
 private:

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_FIFOWRITERELEMENT_H
 #define INTERPROCESSQT_FIFOWRITERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "openelement.h"
 #include "streamelement.h"
 
@@ -13,7 +14,9 @@ namespace InterprocessQt
 {
 
 // FifoWriter as QML has it: what it writes to is declared.
-class FifoWriterElement : public InterprocessQt::FifoWriter, public OpenElement<FifoWriterElement>, public StreamElement<FifoWriterElement>
+class INTERPROCESSQT_QML_EXPORT FifoWriterElement : public InterprocessQt::FifoWriter,
+                                                    public OpenElement<FifoWriterElement>,
+                                                    public StreamElement<FifoWriterElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -50,7 +53,7 @@ Q_SIGNALS:
     void activeChanged();
     void parserChanged();
     void openChanged();
-    void messageError(const QString &reason);
+    void messageError(QString reason);
 
 private:
     Q_OBJECT_BINDABLE_PROPERTY(FifoWriterElement, QString, m_path, &FifoWriterElement::pathChanged)

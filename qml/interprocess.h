@@ -4,6 +4,8 @@
 #ifndef INTERPROCESSQT_INTERPROCESS_H
 #define INTERPROCESSQT_INTERPROCESS_H
 
+#include "interprocessqt_qml_export.h"
+
 #include <InterprocessQt/Features.h>
 
 #include <QtCore/qobject.h>
@@ -13,7 +15,7 @@ namespace InterprocessQt
 {
 
 // What the namespace has that belongs to no object: its functions, and the enumeration of features.
-class Interprocess : public QObject
+class INTERPROCESSQT_QML_EXPORT Interprocess : public QObject
 {
     Q_OBJECT
     QML_ELEMENT

@@ -4,13 +4,14 @@
 #ifndef INTERPROCESSQT_JSONPARSER_H
 #define INTERPROCESSQT_JSONPARSER_H
 
+#include "interprocessqt_qml_export.h"
 #include "messageparser.h"
 
 namespace InterprocessQt
 {
 
 // Any value that JSON has: a line each, or framed otherwise.
-class JsonParser : public InterprocessQt::MessageParser
+class INTERPROCESSQT_QML_EXPORT JsonParser : public InterprocessQt::MessageParser
 {
     Q_OBJECT
     QML_ELEMENT

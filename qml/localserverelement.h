@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_LOCALSERVERELEMENT_H
 #define INTERPROCESSQT_LOCALSERVERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "localsocketelement.h"
 #include "serverelement.h"
 
@@ -13,7 +14,7 @@ namespace InterprocessQt
 {
 
 // LocalServer as QML has it: its connections are made of a component, and are in a model.
-class LocalServerElement : public InterprocessQt::LocalServer, public ServerElement<LocalServerElement, LocalSocketElement>
+class INTERPROCESSQT_QML_EXPORT LocalServerElement : public InterprocessQt::LocalServer, public ServerElement<LocalServerElement, LocalSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -45,7 +46,7 @@ Q_SIGNALS:
     void errorStringChanged();
     void connectionAccepted(InterprocessQt::LocalSocketElement *connection);
     void connectionClosed(InterprocessQt::LocalSocketElement *connection);
-    void message(InterprocessQt::LocalSocketElement *connection, const QVariant &message);
+    void message(InterprocessQt::LocalSocketElement *connection, QVariant message);
 
 protected:
     void incomingConnection(quintptr socketDescriptor) override;

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_LOCALSOCKETELEMENT_H
 #define INTERPROCESSQT_LOCALSOCKETELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "socketelement.h"
 #include "streamelement.h"
 
@@ -13,7 +14,9 @@ namespace InterprocessQt
 {
 
 // LocalSocket as QML has it: the class itself, with what is declared instead of called.
-class LocalSocketElement : public InterprocessQt::LocalSocket, public SocketElement<LocalSocketElement>, public StreamElement<LocalSocketElement>
+class INTERPROCESSQT_QML_EXPORT LocalSocketElement : public InterprocessQt::LocalSocket,
+                                                     public SocketElement<LocalSocketElement>,
+                                                     public StreamElement<LocalSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -51,9 +54,9 @@ Q_SIGNALS:
     void parserChanged();
     void pausedChanged();
     void reconnectDelaysChanged();
-    void message(const QVariant &message);
-    void messageRejected(const QString &reason, const QByteArray &data);
-    void messageError(const QString &reason);
+    void message(QVariant message);
+    void messageRejected(QString reason, QByteArray data);
+    void messageError(QString reason);
     void reconnectScheduled(int attempt, int delay);
     void finished();
 };

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_MESSAGEEXCHANGE_H
 #define INTERPROCESSQT_MESSAGEEXCHANGE_H
 
+#include "interprocessqt_qml_export.h"
 #include "messageparser.h"
 
 #include <InterprocessQt/MessageChannel.h>
@@ -17,7 +18,7 @@ namespace InterprocessQt
 
 // Between a stream and JavaScript: a channel finds where a message ends, a parser makes it a value. What every element that
 // is a stream has one of.
-class MessageExchange : public QObject
+class INTERPROCESSQT_QML_EXPORT MessageExchange : public QObject
 {
     Q_OBJECT
 

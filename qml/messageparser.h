@@ -4,6 +4,8 @@
 #ifndef INTERPROCESSQT_MESSAGEPARSER_H
 #define INTERPROCESSQT_MESSAGEPARSER_H
 
+#include "interprocessqt_qml_export.h"
+
 #include <QtCore/qbytearray.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qproperty.h>
@@ -19,7 +21,7 @@ class MessageChannel;
 
 // What the bytes of a stream mean: where a message ends, and what JavaScript gets for one. Has no state of any stream, so
 // that several can share one.
-class MessageParser : public QObject
+class INTERPROCESSQT_QML_EXPORT MessageParser : public QObject
 {
     Q_OBJECT
     QML_ELEMENT

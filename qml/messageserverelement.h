@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_MESSAGESERVERELEMENT_H
 #define INTERPROCESSQT_MESSAGESERVERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "messagesocketelement.h"
 #include "serverelement.h"
 
@@ -13,7 +14,7 @@ namespace InterprocessQt
 {
 
 // MessageServer as QML has it: its connections are made of a component, and are in a model.
-class MessageServerElement : public InterprocessQt::MessageServer, public ServerElement<MessageServerElement, MessageSocketElement>
+class INTERPROCESSQT_QML_EXPORT MessageServerElement : public InterprocessQt::MessageServer, public ServerElement<MessageServerElement, MessageSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -46,7 +47,7 @@ Q_SIGNALS:
     void errorStringChanged();
     void connectionAccepted(InterprocessQt::MessageSocketElement *connection);
     void connectionClosed(InterprocessQt::MessageSocketElement *connection);
-    void message(InterprocessQt::MessageSocketElement *connection, const QVariant &message);
+    void message(InterprocessQt::MessageSocketElement *connection, QVariant message);
 
 private:
     void takeConnections();

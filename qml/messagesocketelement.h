@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_MESSAGESOCKETELEMENT_H
 #define INTERPROCESSQT_MESSAGESOCKETELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "messageparser.h"
 #include "socketelement.h"
 
@@ -15,7 +16,7 @@ namespace InterprocessQt
 {
 
 // MessageSocket as QML has it. Messages have their boundaries already: a parser only says what they are in JavaScript.
-class MessageSocketElement : public InterprocessQt::MessageSocket, public SocketElement<MessageSocketElement>
+class INTERPROCESSQT_QML_EXPORT MessageSocketElement : public InterprocessQt::MessageSocket, public SocketElement<MessageSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -52,9 +53,9 @@ Q_SIGNALS:
     void activeChanged();
     void parserChanged();
     void reconnectDelaysChanged();
-    void message(const QVariant &message);
-    void messageRejected(const QString &reason, const QByteArray &data);
-    void messageError(const QString &reason);
+    void message(QVariant message);
+    void messageRejected(QString reason, QByteArray data);
+    void messageError(QString reason);
     void reconnectScheduled(int attempt, int delay);
 
 private:

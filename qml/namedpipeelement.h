@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_NAMEDPIPEELEMENT_H
 #define INTERPROCESSQT_NAMEDPIPEELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "socketelement.h"
 #include "streamelement.h"
 
@@ -14,7 +15,9 @@ namespace InterprocessQt
 
 // NamedPipe as QML has it. Where it carries bytes a parser finds the messages, as for a LocalSocket; where it carries messages
 // a parser only says what they are in JavaScript.
-class NamedPipeElement : public InterprocessQt::NamedPipe, public SocketElement<NamedPipeElement>, public StreamElement<NamedPipeElement>
+class INTERPROCESSQT_QML_EXPORT NamedPipeElement : public InterprocessQt::NamedPipe,
+                                                   public SocketElement<NamedPipeElement>,
+                                                   public StreamElement<NamedPipeElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -61,9 +64,9 @@ Q_SIGNALS:
     void reconnectDelaysChanged();
     void impersonationLevelChanged();
     void serverPolicyChanged();
-    void message(const QVariant &message);
-    void messageRejected(const QString &reason, const QByteArray &data);
-    void messageError(const QString &reason);
+    void message(QVariant message);
+    void messageRejected(QString reason, QByteArray data);
+    void messageError(QString reason);
     void reconnectScheduled(int attempt, int delay);
     void finished();
 

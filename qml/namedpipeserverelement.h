@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_NAMEDPIPESERVERELEMENT_H
 #define INTERPROCESSQT_NAMEDPIPESERVERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "namedpipeelement.h"
 #include "serverelement.h"
 
@@ -13,7 +14,7 @@ namespace InterprocessQt
 {
 
 // NamedPipeServer as QML has it: its connections are made of a component, and are in a model.
-class NamedPipeServerElement : public InterprocessQt::NamedPipeServer, public ServerElement<NamedPipeServerElement, NamedPipeElement>
+class INTERPROCESSQT_QML_EXPORT NamedPipeServerElement : public InterprocessQt::NamedPipeServer, public ServerElement<NamedPipeServerElement, NamedPipeElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -59,7 +60,7 @@ Q_SIGNALS:
     void sendModeChanged();
     void connectionAccepted(InterprocessQt::NamedPipeElement *connection);
     void connectionClosed(InterprocessQt::NamedPipeElement *connection);
-    void message(InterprocessQt::NamedPipeElement *connection, const QVariant &message);
+    void message(InterprocessQt::NamedPipeElement *connection, QVariant message);
 
 protected:
     void incomingConnection(quintptr socketDescriptor) override;

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_PIPEREADERELEMENT_H
 #define INTERPROCESSQT_PIPEREADERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "openelement.h"
 #include "streamelement.h"
 
@@ -13,7 +14,9 @@ namespace InterprocessQt
 {
 
 // PipeReader as QML has it: standard input, or a descriptor that came with the process.
-class PipeReaderElement : public InterprocessQt::PipeReader, public OpenElement<PipeReaderElement>, public StreamElement<PipeReaderElement>
+class INTERPROCESSQT_QML_EXPORT PipeReaderElement : public InterprocessQt::PipeReader,
+                                                    public OpenElement<PipeReaderElement>,
+                                                    public StreamElement<PipeReaderElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -47,9 +50,9 @@ Q_SIGNALS:
     void parserChanged();
     void pausedChanged();
     void openChanged();
-    void message(const QVariant &message);
-    void messageRejected(const QString &reason, const QByteArray &data);
-    void messageError(const QString &reason);
+    void message(QVariant message);
+    void messageRejected(QString reason, QByteArray data);
+    void messageError(QString reason);
     void finished();
 
 private:

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_PIPEWRITERELEMENT_H
 #define INTERPROCESSQT_PIPEWRITERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "openelement.h"
 #include "streamelement.h"
 
@@ -13,7 +14,9 @@ namespace InterprocessQt
 {
 
 // PipeWriter as QML has it: standard output or error, or a descriptor that came with the process.
-class PipeWriterElement : public InterprocessQt::PipeWriter, public OpenElement<PipeWriterElement>, public StreamElement<PipeWriterElement>
+class INTERPROCESSQT_QML_EXPORT PipeWriterElement : public InterprocessQt::PipeWriter,
+                                                    public OpenElement<PipeWriterElement>,
+                                                    public StreamElement<PipeWriterElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -45,7 +48,7 @@ Q_SIGNALS:
     void activeChanged();
     void parserChanged();
     void openChanged();
-    void messageError(const QString &reason);
+    void messageError(QString reason);
 
 private:
     Q_OBJECT_BINDABLE_PROPERTY_WITH_ARGS(PipeWriterElement, int, m_descriptor, 1, &PipeWriterElement::descriptorChanged)

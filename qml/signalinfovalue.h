@@ -4,6 +4,8 @@
 #ifndef INTERPROCESSQT_SIGNALINFOVALUE_H
 #define INTERPROCESSQT_SIGNALINFOVALUE_H
 
+#include "interprocessqt_qml_export.h"
+
 #include <InterprocessQt/SignalInfo.h>
 
 #include <QtCore/qvariant.h>
@@ -13,7 +15,7 @@ namespace InterprocessQt
 {
 
 // See valuetypes.h.
-class SignalInfoValue
+class INTERPROCESSQT_QML_EXPORT SignalInfoValue
 {
     Q_GADGET
     QML_VALUE_TYPE(signalInfo)
@@ -77,7 +79,7 @@ private:
 static_assert(sizeof(SignalInfoValue) == sizeof(SignalInfo));
 
 // For its enumeration, which a value type cannot have.
-class SignalInfoEnumerations : public QObject
+class INTERPROCESSQT_QML_EXPORT SignalInfoEnumerations : public QObject
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(SignalInfo)

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_SIGNALWATCHERELEMENT_H
 #define INTERPROCESSQT_SIGNALWATCHERELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "wish.h"
 
 #include <InterprocessQt/SignalWatcher.h>
@@ -16,7 +17,7 @@ namespace InterprocessQt
 {
 
 // SignalWatcher as QML has it: the signals are declared, by their names.
-class SignalWatcherElement : public InterprocessQt::SignalWatcher, public Wish<SignalWatcherElement>
+class INTERPROCESSQT_QML_EXPORT SignalWatcherElement : public InterprocessQt::SignalWatcher, public Wish<SignalWatcherElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

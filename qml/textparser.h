@@ -4,13 +4,14 @@
 #ifndef INTERPROCESSQT_TEXTPARSER_H
 #define INTERPROCESSQT_TEXTPARSER_H
 
+#include "interprocessqt_qml_export.h"
 #include "messageparser.h"
 
 namespace InterprocessQt
 {
 
 // Text: lines, or messages framed otherwise, in an encoding.
-class TextParser : public InterprocessQt::MessageParser
+class INTERPROCESSQT_QML_EXPORT TextParser : public InterprocessQt::MessageParser
 {
     Q_OBJECT
     QML_ELEMENT

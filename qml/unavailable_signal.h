@@ -16,7 +16,7 @@ class SignalWatcherUnavailable
     Q_GADGET
     QML_UNAVAILABLE
     QML_NAMED_ELEMENT(SignalWatcher)
-    QML_UNCREATABLE("SignalWatcher: this build of InterprocessQt has none: INTERPROCESSQT_SIGNALS was off, or the system has none.")
+    QML_UNCREATABLE("SignalWatcher: this build of InterprocessQt has none, because INTERPROCESSQT_SIGNALS was off.")
 };
 
 } // namespace InterprocessQt

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_UNIXDATAGRAMSOCKETELEMENT_H
 #define INTERPROCESSQT_UNIXDATAGRAMSOCKETELEMENT_H
 
+#include "interprocessqt_qml_export.h"
 #include "messageparser.h"
 #include "openelement.h"
 
@@ -15,7 +16,7 @@ namespace InterprocessQt
 {
 
 // UnixDatagramSocket as QML has it: its names are declared, datagrams are messages.
-class UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, public OpenElement<UnixDatagramSocketElement>
+class INTERPROCESSQT_QML_EXPORT UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, public OpenElement<UnixDatagramSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -72,8 +73,8 @@ Q_SIGNALS:
     void activeChanged();
     void openChanged();
     void parserChanged();
-    void message(const QVariant &message, const QString &sender, const InterprocessQt::PeerCredentials &credentials);
-    void messageRejected(const QString &reason, const QByteArray &data);
+    void message(QVariant message, QString sender, InterprocessQt::PeerCredentials credentials);
+    void messageRejected(QString reason, QByteArray data);
 
 private:
     void receiveAll();

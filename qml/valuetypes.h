@@ -7,6 +7,8 @@
 // Values of the library, with what JavaScript needs to see of them: an optional that has nothing is undefined there. Each
 // has the value as its only member, by which QML reads it in place.
 
+#include "interprocessqt_qml_export.h"
+
 #include <InterprocessQt/Address.h>
 #include <InterprocessQt/PeerCredentials.h>
 
@@ -16,7 +18,7 @@
 namespace InterprocessQt
 {
 
-class AddressValue
+class INTERPROCESSQT_QML_EXPORT AddressValue
 {
     Q_GADGET
     QML_VALUE_TYPE(address)
@@ -60,7 +62,7 @@ private:
 static_assert(sizeof(AddressValue) == sizeof(Address));
 
 // What the class has that belongs to no value: Address.fromString(), Address.Kind.
-class AddressFunctions : public QObject
+class INTERPROCESSQT_QML_EXPORT AddressFunctions : public QObject
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(Address)
@@ -76,7 +78,7 @@ public:
     Q_INVOKABLE InterprocessQt::Address runtime(const QString &name) const;
 };
 
-class PeerCredentialsValue
+class INTERPROCESSQT_QML_EXPORT PeerCredentialsValue
 {
     Q_GADGET
     QML_VALUE_TYPE(peerCredentials)
@@ -109,7 +111,7 @@ private:
 };
 static_assert(sizeof(PeerCredentialsValue) == sizeof(PeerCredentials));
 
-class PeerCredentialsFunctions : public QObject
+class INTERPROCESSQT_QML_EXPORT PeerCredentialsFunctions : public QObject
 {
     Q_OBJECT
     QML_NAMED_ELEMENT(PeerCredentials)

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+// What qmltc makes of QML: a class of C++ that derives from those of the module.
+
+#include "compiled.h"
+
+#include <QQmlEngine>
+#include <QTest>
+
+class tst_qml_compiled : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void itIsAClassWithProperties();
+    void itsSocketsTalk();
+};
+
+void tst_qml_compiled::itIsAClassWithProperties()
+{
+    QQmlEngine engine;
+    engine.addImportPath(QStringLiteral(MODULE_FOLDER));
+    Compiled object(&engine);
+    QCOMPARE(object.socket()->minimumDelay(), 10);
+    QCOMPARE(object.socket()->readBufferSize(), 65536);
+    QVERIFY(object.server()->parser());
+    QCOMPARE(object.other()->parser()->framing(), InterprocessQt::MessageParser::LengthPrefix);
+    object.setName(QStringLiteral("name"));
+    QCOMPARE(object.socket()->address(), QStringLiteral("name"));
+}
+
+void tst_qml_compiled::itsSocketsTalk()
+{
+    QQmlEngine engine;
+    engine.addImportPath(QStringLiteral(MODULE_FOLDER));
+    Compiled object(&engine);
+    object.setName(QStringLiteral("@tst_qml_compiled-%1").arg(QCoreApplication::applicationPid()));
+    object.setActive(true);
+    QTRY_COMPARE(object.answer(), QStringLiteral("echo hello"));
+    QCOMPARE(object.server()->connections()->count(), 1);
+}
+
+QTEST_GUILESS_MAIN(tst_qml_compiled)
+
+#include "tst_qml_compiled.moc"
