@@ -16,44 +16,48 @@ namespace InterprocessQt
  * Their signals have no references: for handlers qmltc of Qt 6.4 looks for signals with values, and finds no others.
  */
 
-// Sizes as JavaScript counts, in doubles: QML of Qt 6.4 does not know of properties of 64 bits.
+// Sizes as JavaScript counts, in doubles: QML of Qt 6.4 does not know of properties of 64 bits. One template for each, for a
+// compiler that exports a class from a DLL may want all functions of its bases.
+
 template<typename Element>
-class ElementNumbers
+class ReadBufferNumber
 {
 public:
     [[nodiscard]] double readBufferSizeNumber() const
     {
-        return double(element()->readBufferSize());
+        return double(static_cast<const Element *>(this)->readBufferSize());
     }
     void setReadBufferSizeNumber(double value)
     {
-        element()->setReadBufferSize(qint64(value));
+        static_cast<Element *>(this)->setReadBufferSize(qint64(value));
     }
+};
+
+template<typename Element>
+class WriteLimitNumber
+{
+public:
     [[nodiscard]] double writeBufferLimitNumber() const
     {
-        return double(element()->writeBufferLimit());
+        return double(static_cast<const Element *>(this)->writeBufferLimit());
     }
     void setWriteBufferLimitNumber(double value)
     {
-        element()->setWriteBufferLimit(qint64(value));
+        static_cast<Element *>(this)->setWriteBufferLimit(qint64(value));
     }
+};
+
+template<typename Element>
+class MessageSizeNumber
+{
+public:
     [[nodiscard]] double maximumMessageSizeNumber() const
     {
-        return double(element()->maximumMessageSize());
+        return double(static_cast<const Element *>(this)->maximumMessageSize());
     }
     void setMaximumMessageSizeNumber(double value)
     {
-        element()->setMaximumMessageSize(qint64(value));
-    }
-
-private:
-    [[nodiscard]] Element *element()
-    {
-        return static_cast<Element *>(this);
-    }
-    [[nodiscard]] const Element *element() const
-    {
-        return static_cast<const Element *>(this);
+        static_cast<Element *>(this)->setMaximumMessageSize(qint64(value));
     }
 };
 

@@ -8,7 +8,7 @@ namespace InterprocessQt
 
 FifoReaderElement::FifoReaderElement(QObject *parent)
     : FifoReader(parent)
-    , StreamElement(this)
+    , ReadElement(this)
 {
     restartAt(&FifoReaderElement::activeChanged);
     restartAt(&FifoReaderElement::pathChanged);

@@ -16,7 +16,7 @@ namespace InterprocessQt
 // FifoReader as QML has it: what it reads from is declared.
 class INTERPROCESSQT_QML_EXPORT FifoReaderElement : public InterprocessQt::FifoReader,
                                                     public OpenElement<FifoReaderElement>,
-                                                    public StreamElement<FifoReaderElement>
+                                                    public ReadElement<FifoReaderElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

@@ -16,7 +16,8 @@ namespace InterprocessQt
 // FifoWriter as QML has it: what it writes to is declared.
 class INTERPROCESSQT_QML_EXPORT FifoWriterElement : public InterprocessQt::FifoWriter,
                                                     public OpenElement<FifoWriterElement>,
-                                                    public StreamElement<FifoWriterElement>
+                                                    public StreamElement<FifoWriterElement>,
+                                                    public WriteLimitNumber<FifoWriterElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

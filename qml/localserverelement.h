@@ -21,6 +21,8 @@ class INTERPROCESSQT_QML_EXPORT LocalServerElement : public InterprocessQt::Loca
     QML_NAMED_ELEMENT(LocalServer)
     Q_PROPERTY(QString address READ address WRITE setAddress NOTIFY addressChanged BINDABLE bindableAddress FINAL)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
+    Q_PROPERTY(bool retry READ isRetryEnabled WRITE setRetryEnabled NOTIFY retryChanged FINAL)
+    Q_PROPERTY(int retryDelay READ retryDelay WRITE setRetryDelay NOTIFY retryDelayChanged FINAL)
     Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
     Q_PROPERTY(QQmlComponent *delegate READ delegate WRITE setDelegate NOTIFY delegateChanged FINAL)
     Q_PROPERTY(InterprocessQt::ConnectionModel *connections READ connections CONSTANT FINAL)
@@ -41,6 +43,8 @@ public:
 Q_SIGNALS:
     void addressChanged();
     void activeChanged();
+    void retryChanged();
+    void retryDelayChanged();
     void parserChanged();
     void delegateChanged();
     void errorStringChanged();

@@ -8,7 +8,7 @@ namespace InterprocessQt
 
 LocalSocketElement::LocalSocketElement(QObject *parent)
     : LocalSocket(parent)
-    , StreamElement(this)
+    , ReadElement(this)
 {
     followWishes(&LocalSocket::reconnectScheduled);
     connect(this, &LocalSocket::stateChanged, this, [this](LocalSocketState state) {

@@ -16,7 +16,7 @@ namespace InterprocessQt
 // LocalSocket as QML has it: the class itself, with what is declared instead of called.
 class INTERPROCESSQT_QML_EXPORT LocalSocketElement : public InterprocessQt::LocalSocket,
                                                      public SocketElement<LocalSocketElement>,
-                                                     public StreamElement<LocalSocketElement>
+                                                     public ReadElement<LocalSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

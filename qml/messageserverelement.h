@@ -14,13 +14,17 @@ namespace InterprocessQt
 {
 
 // MessageServer as QML has it: its connections are made of a component, and are in a model.
-class INTERPROCESSQT_QML_EXPORT MessageServerElement : public InterprocessQt::MessageServer, public ServerElement<MessageServerElement, MessageSocketElement>
+class INTERPROCESSQT_QML_EXPORT MessageServerElement : public InterprocessQt::MessageServer,
+                                                       public ServerElement<MessageServerElement, MessageSocketElement>,
+                                                       public MessageSizeNumber<MessageServerElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
     QML_NAMED_ELEMENT(MessageServer)
     Q_PROPERTY(QString address READ address WRITE setAddress NOTIFY addressChanged BINDABLE bindableAddress FINAL)
     Q_PROPERTY(bool active READ isActive WRITE setActive NOTIFY activeChanged BINDABLE bindableActive FINAL)
+    Q_PROPERTY(bool retry READ isRetryEnabled WRITE setRetryEnabled NOTIFY retryChanged FINAL)
+    Q_PROPERTY(int retryDelay READ retryDelay WRITE setRetryDelay NOTIFY retryDelayChanged FINAL)
     Q_PROPERTY(InterprocessQt::MessageParser *parser READ parser WRITE setParser NOTIFY parserChanged FINAL)
     Q_PROPERTY(QQmlComponent *delegate READ delegate WRITE setDelegate NOTIFY delegateChanged FINAL)
     Q_PROPERTY(InterprocessQt::ConnectionModel *connections READ connections CONSTANT FINAL)
@@ -42,6 +46,8 @@ public:
 Q_SIGNALS:
     void addressChanged();
     void activeChanged();
+    void retryChanged();
+    void retryDelayChanged();
     void parserChanged();
     void delegateChanged();
     void errorStringChanged();

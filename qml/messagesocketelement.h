@@ -16,7 +16,10 @@ namespace InterprocessQt
 {
 
 // MessageSocket as QML has it. Messages have their boundaries already: a parser only says what they are in JavaScript.
-class INTERPROCESSQT_QML_EXPORT MessageSocketElement : public InterprocessQt::MessageSocket, public SocketElement<MessageSocketElement>
+class INTERPROCESSQT_QML_EXPORT MessageSocketElement : public InterprocessQt::MessageSocket,
+                                                       public SocketElement<MessageSocketElement>,
+                                                       public ReadBufferNumber<MessageSocketElement>,
+                                                       public MessageSizeNumber<MessageSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

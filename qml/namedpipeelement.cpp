@@ -10,7 +10,7 @@ namespace InterprocessQt
 
 NamedPipeElement::NamedPipeElement(QObject *parent)
     : NamedPipe(parent)
-    , StreamElement(this)
+    , ReadElement(this)
 {
     followWishes(&LocalSocket::reconnectScheduled);
     connect(this, &LocalSocket::stateChanged, this, [this](LocalSocketState state) {

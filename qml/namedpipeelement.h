@@ -17,7 +17,8 @@ namespace InterprocessQt
 // a parser only says what they are in JavaScript.
 class INTERPROCESSQT_QML_EXPORT NamedPipeElement : public InterprocessQt::NamedPipe,
                                                    public SocketElement<NamedPipeElement>,
-                                                   public StreamElement<NamedPipeElement>
+                                                   public MessageSizeNumber<NamedPipeElement>,
+                                                   public ReadElement<NamedPipeElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

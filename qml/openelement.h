@@ -4,7 +4,6 @@
 #ifndef INTERPROCESSQT_OPENELEMENT_H
 #define INTERPROCESSQT_OPENELEMENT_H
 
-#include "elementnumbers.h"
 #include "wish.h"
 
 #include <utility>
@@ -15,7 +14,7 @@ namespace InterprocessQt
 // What elements that are opened, not connected, have in common; see elementnumbers.h. The Element has openDeclared() for what
 // its properties say, which returns whether it could be.
 template<typename Element>
-class OpenElement : public Wish<Element>, public ElementNumbers<Element>
+class OpenElement : public Wish<Element>
 {
     using Wish<Element>::element;
 

@@ -8,7 +8,7 @@ namespace InterprocessQt
 
 PipeReaderElement::PipeReaderElement(QObject *parent)
     : PipeReader(parent)
-    , StreamElement(this)
+    , ReadElement(this)
 {
     restartAt(&PipeReaderElement::activeChanged);
     restartAt(&PipeReaderElement::descriptorChanged);

@@ -16,7 +16,7 @@ namespace InterprocessQt
 // PipeReader as QML has it: standard input, or a descriptor that came with the process.
 class INTERPROCESSQT_QML_EXPORT PipeReaderElement : public InterprocessQt::PipeReader,
                                                     public OpenElement<PipeReaderElement>,
-                                                    public StreamElement<PipeReaderElement>
+                                                    public ReadElement<PipeReaderElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

@@ -16,7 +16,8 @@ namespace InterprocessQt
 // PipeWriter as QML has it: standard output or error, or a descriptor that came with the process.
 class INTERPROCESSQT_QML_EXPORT PipeWriterElement : public InterprocessQt::PipeWriter,
                                                     public OpenElement<PipeWriterElement>,
-                                                    public StreamElement<PipeWriterElement>
+                                                    public StreamElement<PipeWriterElement>,
+                                                    public WriteLimitNumber<PipeWriterElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

@@ -12,8 +12,10 @@
 #include <InterprocessQt/LocalSocket.h>
 
 #include <QtCore/qpointer.h>
+#include <QtCore/qtimer.h>
 #include <QtQml/qjsvalue.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace InterprocessQt
@@ -22,7 +24,7 @@ namespace InterprocessQt
 // What elements that listen have in common: an address, and connections that are made of a component and are in a model. See
 // elementnumbers.h.
 template<typename Element, typename ConnectionElement>
-class ServerElement : public AddressedWish<Element>, public ElementNumbers<Element>
+class ServerElement : public AddressedWish<Element>, public ReadBufferNumber<Element>, public WriteLimitNumber<Element>
 {
     using AddressedWish<Element>::element;
 
@@ -57,24 +59,41 @@ public:
     {
         return m_errorString;
     }
+    [[nodiscard]] bool isRetryEnabled() const
+    {
+        return m_retryEnabled;
+    }
+    void setRetryEnabled(bool enabled)
+    {
+        if (enabled == m_retryEnabled)
+            return;
+        m_retryEnabled = enabled;
+        if (!enabled)
+            m_retry.stop();
+        else if (this->isComplete() && this->isActive() && !element()->isListening())
+            m_retry.start(m_retryDelay);
+        Q_EMIT element()->retryChanged();
+    }
+    [[nodiscard]] int retryDelay() const
+    {
+        return m_retryDelay;
+    }
+    void setRetryDelay(int msecs)
+    {
+        msecs = std::max(1, msecs);
+        if (msecs == m_retryDelay)
+            return;
+        m_retryDelay = msecs;
+        if (m_retry.isActive())
+            m_retry.start(msecs);
+        Q_EMIT element()->retryDelayChanged();
+    }
 
     // The component is complete, and it shall be active.
     void begin()
     {
-        if (element()->isListening())
-            return;
-        if (element()->listen(this->address())) {
-            setErrorString({});
-            return;
-        }
-        // Told from the event loop, like every other error: handlers are there by then.
-        QMetaObject::invokeMethod(
-            element(),
-            [this, error = element()->serverError(), text = element()->errorString()] {
-                setErrorString(text);
-                Q_EMIT element()->errorOccurred(error);
-            },
-            Qt::QueuedConnection);
+        m_told.clear();
+        tryToListen();
     }
 
 protected:
@@ -88,6 +107,10 @@ protected:
         });
         QObject::connect(element(), &Element::addressChanged, element(), [this] {
             addressWishChanged();
+        });
+        m_retry.setSingleShot(true);
+        QObject::connect(&m_retry, &QTimer::timeout, element(), [this] {
+            tryToListen();
         });
         QObject::connect(element(), &Element::errorOccurred, element(), [this] {
             setErrorString(element()->errorString());
@@ -206,14 +229,42 @@ private:
         if (this->isActive())
             begin();
         else
-            element()->close();
+            stop();
     }
     void addressWishChanged()
     {
         if (!this->isComplete() || !this->isActive())
             return;
-        element()->close();
+        stop();
         begin();
+    }
+    void stop()
+    {
+        m_retry.stop();
+        element()->close();
+    }
+    void tryToListen()
+    {
+        m_retry.stop();
+        if (element()->isListening())
+            return;
+        if (element()->listen(this->address())) {
+            setErrorString({});
+            return;
+        }
+        if (m_retryEnabled)
+            m_retry.start(m_retryDelay);
+        const QString text = element()->errorString();
+        if (std::exchange(m_told, text) == text)
+            return; // the same as a moment ago
+        // Told from the event loop, like every other error: handlers are there by then.
+        QMetaObject::invokeMethod(
+            element(),
+            [this, error = element()->serverError(), text] {
+                setErrorString(text);
+                Q_EMIT element()->errorOccurred(error);
+            },
+            Qt::QueuedConnection);
     }
     void setErrorString(const QString &text)
     {
@@ -225,6 +276,10 @@ private:
     QPointer<QQmlComponent> m_delegate;
     ConnectionModel m_connections;
     QString m_errorString;
+    QString m_told; // why it does not listen, as its user has been told
+    QTimer m_retry;
+    int m_retryDelay = 1000;
+    bool m_retryEnabled = false;
 };
 
 } // namespace InterprocessQt

@@ -18,7 +18,7 @@ namespace InterprocessQt
 // What elements that connect have in common; see elementnumbers.h. The Element has beginConnecting() for a connection to
 // address().
 template<typename Element>
-class SocketElement : public AddressedWish<Element>, public ElementNumbers<Element>
+class SocketElement : public AddressedWish<Element>, public WriteLimitNumber<Element>
 {
     using AddressedWish<Element>::element;
 

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_STREAMELEMENT_H
 #define INTERPROCESSQT_STREAMELEMENT_H
 
+#include "elementnumbers.h"
 #include "messageexchange.h"
 
 #include <algorithm>
@@ -27,6 +28,28 @@ public:
         m_exchange.setParser(parser);
         Q_EMIT element()->parserChanged();
     }
+
+protected:
+    explicit StreamElement(QObject *element)
+        : m_exchange(element)
+    {
+    }
+
+    MessageExchange m_exchange;
+
+    [[nodiscard]] Element *element()
+    {
+        return static_cast<Element *>(this);
+    }
+};
+
+// Those that are read.
+template<typename Element>
+class ReadElement : public StreamElement<Element>, public ReadBufferNumber<Element>
+{
+    using StreamElement<Element>::element;
+
+public:
     [[nodiscard]] bool isPaused() const
     {
         return m_exchange.isPaused();
@@ -40,10 +63,8 @@ public:
     }
 
 protected:
-    explicit StreamElement(QObject *element)
-        : m_exchange(element)
-    {
-    }
+    using StreamElement<Element>::StreamElement;
+    using StreamElement<Element>::m_exchange;
 
     // By the Element, when it is there.
     void tellMessages()
@@ -56,14 +77,6 @@ protected:
     [[nodiscard]] QByteArray readBytes(double maxSize)
     {
         return m_exchange.read(qint64(std::max(0.0, maxSize)));
-    }
-
-    MessageExchange m_exchange;
-
-private:
-    [[nodiscard]] Element *element()
-    {
-        return static_cast<Element *>(this);
     }
 };
 

@@ -66,6 +66,8 @@ QtObject {
 
         address: "@everything"
         active: everything.socket.active
+        retry: true
+        retryDelay: 500
         namePolicy: LocalServer.NamePolicy.Exclusive
         peerPolicy: LocalServer.PeerPolicy.SameUser
         socketOptions: LocalServer.UserAccessOption | LocalServer.GroupAccessOption

@@ -221,6 +221,41 @@ TestCase {
         compare(second.errorString, "");
     }
 
+    function test_aNameThatIsTakenIsTriedAgain() {
+        const name = Surroundings.path();
+        const first = make(echoServer, {address: name});
+        const second = make(echoServer, {address: name, retry: true, retryDelay: 5});
+        tryVerify(() => second.problems.length === 1);
+        wait(50);
+        compare(second.problems.length, 1, "the same reason is told once");
+        compare(second.errorString, second.problems[0]);
+        compare(first.connections.count, 0, "the one that listens does not notice");
+        first.active = false;
+        tryCompare(second, "listening", true);
+        compare(second.errorString, "");
+        compare(second.problems.length, 1);
+        // What has been given up is not tried any more.
+        first.retryDelay = 5;
+        first.active = true;
+        tryVerify(() => first.problems.length === 1);
+        first.retry = true;
+        first.active = false;
+        second.active = false;
+        wait(50);
+        verify(!first.listening);
+    }
+
+    function test_tryingAgainCanBeTurnedOnLater() {
+        const name = Surroundings.path();
+        const first = make(echoServer, {address: name});
+        const second = make(echoServer, {address: name, retryDelay: 5});
+        tryVerify(() => second.problems.length === 1);
+        first.active = false;
+        verify(!second.listening);
+        second.retry = true;
+        tryCompare(second, "listening", true);
+    }
+
     function test_addressAndActiveCanBeChanged() {
         const names = [Surroundings.path(), Surroundings.path()];
         const server = make(echoServer, {address: names[0]});
@@ -295,6 +330,8 @@ TestCase {
             {tag: "readBufferSize", value: 4096},
             {tag: "writeBufferLimit", value: 4096},
             {tag: "halfOpenAllowed", value: true},
+            {tag: "retry", value: true},
+            {tag: "retryDelay", value: 20},
         ];
     }
 
