@@ -3,12 +3,25 @@
 
 #include "messageexchange.h"
 
-#include <InterprocessQt/StreamDevice.h>
-
 #include <QtQml/qjsengine.h>
+
+#include <algorithm>
 
 namespace InterprocessQt
 {
+
+namespace
+{
+// Not by QIODevice::readAll() and its like: the arrays that they resize have room for up to twice as much.
+QByteArray takeBytes(QIODevice &device, qint64 size)
+{
+    if (size <= 0)
+        return QByteArray("");
+    QByteArray bytes(qsizetype(size), Qt::Uninitialized);
+    bytes.truncate(qsizetype(std::max<qint64>(0, device.read(bytes.data(), size))));
+    return bytes;
+}
+} // namespace
 
 MessageExchange::MessageExchange(QObject *element)
     : m_element(element)
@@ -45,7 +58,7 @@ void MessageExchange::setParser(MessageParser *parser)
     start();
 }
 
-void MessageExchange::setDevices(QIODevice *readDevice, QIODevice *writeDevice)
+void MessageExchange::setDevices(StreamDevice *readDevice, StreamDevice *writeDevice)
 {
     if (m_read)
         m_read->disconnect(this);
@@ -89,7 +102,7 @@ void MessageExchange::readChunks()
 {
     if (!m_chunks || !m_read || isPaused())
         return;
-    const QByteArray bytes = m_read->readAll();
+    const QByteArray bytes = takeBytes(*m_read, m_read->bytesAvailable());
     if (!bytes.isEmpty())
         deliver(bytes);
 }
@@ -186,8 +199,8 @@ QByteArray MessageExchange::read(qint64 maxSize)
 {
     if (!m_read || m_channel.readDevice())
         return QByteArray("");
-    const QByteArray bytes = maxSize < 0 ? m_read->readAll() : m_read->read(maxSize);
-    return bytes.isNull() ? QByteArray("") : bytes;
+    const qint64 available = m_read->bytesAvailable();
+    return takeBytes(*m_read, maxSize < 0 ? available : std::min(maxSize, available));
 }
 
 } // namespace InterprocessQt

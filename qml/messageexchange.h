@@ -8,8 +8,8 @@
 #include "messageparser.h"
 
 #include <InterprocessQt/MessageChannel.h>
+#include <InterprocessQt/StreamDevice.h>
 
-#include <QtCore/qiodevice.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] MessageParser *parser() const;
     void setParser(MessageParser *parser);
     // Starts anew, also with the same devices. Either may be null.
-    void setDevices(QIODevice *readDevice, QIODevice *writeDevice);
+    void setDevices(StreamDevice *readDevice, StreamDevice *writeDevice);
 
     [[nodiscard]] bool isPaused() const;
     void setPaused(bool paused);
@@ -62,8 +62,8 @@ private:
 
     QObject *const m_element;
     QPointer<MessageParser> m_parser;
-    QPointer<QIODevice> m_read;
-    QPointer<QIODevice> m_write;
+    QPointer<StreamDevice> m_read;
+    QPointer<StreamDevice> m_write;
     MessageChannel m_channel;
     bool m_chunks = false;
     QByteArray m_rest; // of a chunk that the device has not taken to its end

@@ -145,22 +145,32 @@ QByteArray bytesOf(const QJSValue &value)
 {
     if (!value.isObject())
         return {};
-    if (const QVariant whole = value.toVariant(); whole.metaType() == QMetaType::fromType<QByteArray>()) {
-        const QByteArray bytes = whole.toByteArray();
-        return bytes.isNull() ? QByteArray("") : bytes;
-    }
+    // Asked first, for an object that is neither is not made a QVariant of: that goes through all it has.
+    const QString byteLength = QStringLiteral("byteLength");
+    const QJSValue length = value.property(byteLength);
+    if (!length.isNumber())
+        return {};
+    QJSValue buffer = value;
+    auto first = qsizetype(0);
+    const auto size = qsizetype(length.toNumber());
     // A view: Uint8Array and its like, and DataView.
-    const QJSValue length = value.property(QStringLiteral("byteLength"));
-    const QJSValue offset = value.property(QStringLiteral("byteOffset"));
-    if (!length.isNumber() || !offset.isNumber())
+    if (const QJSValue offset = value.property(QStringLiteral("byteOffset")); offset.isNumber()) {
+        buffer = value.property(QStringLiteral("buffer"));
+        first = qsizetype(offset.toNumber());
+        // Of a large buffer not all is to be copied for a small part; but a slice is garbage that JavaScript does not collect at once.
+        if (buffer.property(byteLength).toNumber() / 2 > length.toNumber()) {
+            buffer = buffer.property(QStringLiteral("slice")).callWithInstance(buffer, {double(first), double(first + size)});
+            first = 0;
+        }
+    }
+    QVariant copy = buffer.toVariant();
+    if (copy.metaType() != QMetaType::fromType<QByteArray>())
         return {};
-    const QVariant buffer = value.property(QStringLiteral("buffer")).toVariant();
-    if (buffer.metaType() != QMetaType::fromType<QByteArray>())
-        return {};
-    const QByteArray bytes = buffer.toByteArray();
-    const bool whole = offset.toInt() == 0 && qsizetype(length.toNumber()) == bytes.size();
-    const QByteArray piece = whole ? bytes : bytes.mid(offset.toInt(), qsizetype(length.toNumber()));
-    return piece.isNull() ? QByteArray("") : piece;
+    QByteArray bytes = copy.toByteArray();
+    copy.clear(); // or the next lines would copy it again
+    bytes.truncate(first + size);
+    bytes.remove(0, first);
+    return bytes.isNull() ? QByteArray("") : bytes;
 }
 
 QString textOf(const QJSValue &value)

@@ -116,8 +116,7 @@ private:
 // Where an element is evaluated. Also for those that QML has not made itself, of which qjsEngine() knows only once JavaScript
 // has seen them.
 [[nodiscard]] QJSEngine *engineOf(const QObject *element);
-// The bytes of an ArrayBuffer, or of a view of one such as Uint8Array; null for everything else. Not copied where it is
-// a whole buffer.
+// The bytes of an ArrayBuffer, or of a view of one such as Uint8Array; null for everything else. Qt copies them for that.
 [[nodiscard]] QByteArray bytesOf(const QJSValue &value);
 // The text of a string, a number or a boolean; null for everything else.
 [[nodiscard]] QString textOf(const QJSValue &value);

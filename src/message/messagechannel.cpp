@@ -366,6 +366,9 @@ void MessageChannel::setMaximumMessageSize(qint64 size)
     If the device takes only a part, as a StreamDevice with a StreamDevice::writeBufferLimit does, the rest is kept and
     written when there is room. Until then the channel is \l congested and sends nothing else.
 
+    What the kernel does not take at once of a large array is not copied by a StreamDevice: the array is shared until it has been
+    written.
+
     Returns false, sets error() and emits errorOccurred() from the event loop, if the message is refused:
     MessageTooLargeError, InvalidMessageError, CongestedError, DeviceError (no device, not open for writing, or its
     QIODevice::write() returns -1). The channel goes on then. Also returns false after the channel was ended by an
@@ -373,7 +376,7 @@ void MessageChannel::setMaximumMessageSize(qint64 size)
 */
 bool MessageChannel::send(const QByteArray &message)
 {
-    return d->send(message);
+    return d->send(message, &message);
 }
 
 /*!

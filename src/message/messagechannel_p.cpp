@@ -381,7 +381,7 @@ bool MessageChannelPrivate::waitForMessage(QDeadlineTimer deadline)
 
 // ---- Sending
 
-bool MessageChannelPrivate::send(QByteArrayView message)
+bool MessageChannelPrivate::send(QByteArrayView message, const QByteArray *whole)
 {
     if (failed)
         return false; // error() says why
@@ -418,10 +418,10 @@ bool MessageChannelPrivate::send(QByteArrayView message)
     if (start.size() == message.size())
         return writePieces(&first, 1);
     const std::array<QByteArrayView, 3> pieces{first, message.sliced(start.size()), tail};
-    return writePieces(pieces.data(), int(pieces.size()));
+    return writePieces(pieces.data(), int(pieces.size()), whole);
 }
 
-bool MessageChannelPrivate::writePieces(const QByteArrayView *pieces, int count)
+bool MessageChannelPrivate::writePieces(const QByteArrayView *pieces, int count, const QByteArray *whole)
 {
     const Guard guard(*this);
     bool begun = false;
@@ -430,8 +430,13 @@ bool MessageChannelPrivate::writePieces(const QByteArrayView *pieces, int count)
         if (piece.isEmpty())
             continue;
         const QPointer<QIODevice> device = write;
+        StreamDevice *const stream = writeStream;
         writing = true;
+        if (stream)
+            StreamDevicePrivate::get(stream)->offered = whole;
         const qint64 taken = device->write(piece.data(), piece.size());
+        if (stream && device)
+            StreamDevicePrivate::get(stream)->offered = nullptr;
         if (!guard.isAlive())
             return false;
         writing = false;

@@ -73,7 +73,8 @@ public:
     bool waitForMessage(QDeadlineTimer deadline);
 
     // Sending
-    bool send(QByteArrayView message);
+    // `whole` is the array that the message is in, which a stream may keep instead of a copy.
+    bool send(QByteArrayView message, const QByteArray *whole = nullptr);
     void outputTaken();
     void releaseBacklog();
     [[nodiscard]] qint64 backlogSize() const
@@ -114,7 +115,7 @@ private:
     void announcePending();
     void tell();
     void setError(MessageChannel::Error code, const QString &text, int native);
-    bool writePieces(const QByteArrayView *pieces, int count);
+    bool writePieces(const QByteArrayView *pieces, int count, const QByteArray *whole = nullptr);
     [[nodiscard]] bool isSameConnection() const;
 
     std::array<QMetaObject::Connection, 4> readConnections;
