@@ -94,6 +94,13 @@ ApplicationWindow {
                 implicitWidth: 120
                 Accessible.name: "Questions a second"
             }
+            Text {
+                Layout.preferredWidth: 40
+                visible: window.demo
+                text: Math.round(rate.value) + " /s"
+                color: Theme.muted
+                font.pixelSize: 12
+            }
             ActionButton {
                 objectName: "runClient"
                 visible: window.canRunClient
@@ -112,8 +119,12 @@ ApplicationWindow {
                 Layout.preferredWidth: 1
                 title: "Messages a second"
                 note: "the last minute"
+                value: messagePlot.latestText
+                tint: messagePlot.tint
 
                 Plot {
+                    id: messagePlot
+
                     objectName: "messagePlot"
                     Layout.fillWidth: true
                     Layout.fillHeight: true
@@ -127,8 +138,12 @@ ApplicationWindow {
                 Layout.preferredWidth: 1
                 title: "Bytes a second"
                 note: "both directions"
+                value: bytePlot.latestText
+                tint: bytePlot.tint
 
                 Plot {
+                    id: bytePlot
+
                     objectName: "bytePlot"
                     Layout.fillWidth: true
                     Layout.fillHeight: true
@@ -199,24 +214,11 @@ ApplicationWindow {
                 RowLayout {
                     spacing: 8
 
-                    ComboBox {
+                    ChoiceBox {
                         id: format
-
-                        palette {
-                            button: Theme.raised
-                            buttonText: Theme.text
-                            window: Theme.raised
-                            windowText: Theme.text
-                            text: Theme.text
-                            dark: Theme.text
-                            mid: Theme.line
-                            light: Theme.line
-                            midlight: Theme.line
-                        }
 
                         objectName: "format"
                         model: window.demo ? ["Question", "Text", "Hex"] : ["Text", "Hex"]
-                        implicitWidth: 110
                         Accessible.name: "Format"
                     }
                     InputField {

@@ -12,6 +12,7 @@ Item {
     property color tint: Theme.accent
     property string unit
     readonly property double latest: values.length > 0 ? values[values.length - 1] : 0
+    readonly property string latestText: textOf(latest)
     readonly property double limit: niceTop(Math.max(1, ...values))
 
     function niceTop(value: double): double {
@@ -86,14 +87,5 @@ Item {
         text: plot.textOf(plot.limit)
         color: Theme.muted
         font.pixelSize: 11
-    }
-    Text {
-        anchors.right: parent.right
-        anchors.top: plot.top
-        anchors.margins: 6
-        text: plot.textOf(plot.latest)
-        color: plot.tint
-        font.pixelSize: 20
-        font.bold: true
     }
 }

@@ -43,6 +43,8 @@ ColumnLayout {
         textFormat: Text.PlainText
         color: item.answer.startsWith("error") ? Theme.bad : Theme.muted
         font.pixelSize: 12
+        wrapMode: Text.Wrap
+        maximumLineCount: 2
         elide: Text.ElideRight
     }
 }

@@ -10,6 +10,8 @@ Rectangle {
 
     property string title
     property string note
+    property string value // what it is all about, in large
+    property color tint: Theme.text
     default property alias content: body.data
 
     color: Theme.panel
@@ -36,6 +38,13 @@ Rectangle {
                 font.pixelSize: 14
                 elide: Text.ElideMiddle
                 Layout.fillWidth: true
+            }
+            Text {
+                visible: text !== ""
+                text: panel.value
+                color: panel.tint
+                font.bold: true
+                font.pixelSize: 18
             }
             Text {
                 text: panel.note
