@@ -51,8 +51,9 @@ void SignalTable::stopReader()
     Pipe &pipe = m_pipes[SignalHandler::ReaderChannel];
     const bool isQuiet = SignalHandler::closeChannel(SignalHandler::ReaderChannel);
     m_stop = true;
-    const SignalRecord look = {}; // no room for it means that the thread is awake
-    [[maybe_unused]] const ssize_t written = sys::writeRecord(pipe.ends[1], &look, sizeof look);
+    // No room for it means that the thread is awake. What else there may be passes, and without it the thread would never end.
+    const SignalRecord look = {};
+    for (int tries = 0; tries < 10 && sys::writeRecord(pipe.ends[1], &look, sizeof look) == -1; ++tries) { }
     sys::joinThread(m_thread);
     const QMutexLocker locker(&m_mutex);
     if (isQuiet)
