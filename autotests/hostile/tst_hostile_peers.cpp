@@ -4,6 +4,7 @@
 #include "ipctest.h"
 #include "peerprocess.h"
 
+#include <InterprocessQt/Features>
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 #include <InterprocessQt/MessageServer>
@@ -331,6 +332,8 @@ void tst_hostile_peers::whoIsRefusedComesAgainAndAgain()
 {
     if (somebodyElse() == 0)
         QSKIP("only root can start a process of another user");
+    if (!isSupported(Feature::AbstractNames))
+        QSKIP("there are no names without a file here, and a file is not even found by whom it is closed to");
     const QString name = abstractName();
     LocalServer server;
     server.setPeerPolicy(LocalServer::PeerPolicy::SameUser);
