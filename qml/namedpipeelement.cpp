@@ -93,17 +93,20 @@ void NamedPipeElement::deliverMessages()
     if (receiveMode() == Mode::Bytes)
         return;
     const QPointer<NamedPipeElement> alive(this);
+    bool any = false;
     while (alive && !isPaused()) {
         const std::optional<QByteArray> bytes = receive();
         if (!bytes)
             break;
+        any = true;
         const MessageParser::Decoded decoded = MessageParser::decodeBy(parser(), *bytes, this);
         if (decoded.problem.isEmpty())
             Q_EMIT message(decoded.message);
         else
             Q_EMIT messageRejected(decoded.problem, *bytes);
     }
-    if (alive && state() == UnconnectedState)
+    // Those that had been waiting when the connection ended.
+    if (alive && any && state() == UnconnectedState)
         tellIfFinished();
 }
 
