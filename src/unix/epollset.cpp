@@ -6,6 +6,7 @@
 #include "interprocessqt_config.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <sys/eventfd.h>
@@ -39,15 +40,15 @@ int waitFor(int set, std::span<epoll_event> room, std::optional<std::chrono::nan
 #if HAVE_EPOLL_PWAIT2
     // Tells nanoseconds apart. Newer than some kernels that this may run on (5.11), and than some sandboxes' lists of what is
     // allowed: both say ENOSYS or EPERM.
-    static bool isThere = true;
-    if (isThere && timeout && timeout->count() > 0) {
+    static std::atomic<bool> isThere = true;
+    if (isThere.load(std::memory_order_relaxed) && timeout && timeout->count() > 0) {
         using namespace std::chrono;
         const auto whole = duration_cast<seconds>(*timeout);
         const timespec limit = {time_t(whole.count()), long((*timeout - whole).count())};
         const int count = ::epoll_pwait2(set, room.data(), int(room.size()), &limit, nullptr);
         if (count != -1 || (errno != ENOSYS && errno != EPERM))
             return count;
-        isThere = false;
+        isThere.store(false, std::memory_order_relaxed);
     }
 #endif
     return ::epoll_wait(set, room.data(), int(room.size()), roundedUp(timeout));

@@ -27,6 +27,12 @@ EventDispatcherPrivate::EventDispatcherPrivate()
     open();
 }
 
+EventDispatcherPrivate::~EventDispatcherPrivate()
+{
+    // Comes after what the last wakeUp() of another thread has read.
+    (void)m_state.load();
+}
+
 bool EventDispatcherPrivate::isValid() const noexcept
 {
     return m_set.isValid() && m_wakeUp.isValid();
@@ -73,9 +79,11 @@ bool EventDispatcherPrivate::addOfClient(int fd, quint64 key, quint32 events)
 
 void EventDispatcherPrivate::wakeUp() noexcept
 {
-    // Who is not waiting looks at the state before it does, without a system call.
+    // Who is not waiting looks at the state before it does, without a system call. The descriptor is read before: whoever sees
+    // the new state may end the dispatcher.
+    const int descriptor = int(m_wakeUp.get());
     if (m_state.exchange(Woken) == Waiting)
-        sys::signalEvent(int(m_wakeUp.get()));
+        sys::signalEvent(descriptor);
 }
 
 bool EventDispatcherPrivate::takeWakeUp() noexcept

@@ -26,6 +26,8 @@ class EventDispatcherPrivate
 {
 public:
     EventDispatcherPrivate();
+    ~EventDispatcherPrivate();
+    Q_DISABLE_COPY_MOVE(EventDispatcherPrivate)
 
     static EventDispatcherPrivate *get(const EventDispatcher *dispatcher)
     {
