@@ -9,6 +9,8 @@
 
 #include <QCryptographicHash>
 
+#include <fcntl.h>
+
 using namespace InterprocessQt;
 
 namespace
@@ -30,6 +32,8 @@ private Q_SLOTS:
     void muchArrivesAtAProgram();
     void betweenTwoPrograms();
     void throughCat();
+    void whoTakesEverythingLeavesOthersTheirTurn_data();
+    void whoTakesEverythingLeavesOthersTheirTurn();
 };
 
 void tst_pipe_transfer::muchArrivesFromAProgram()
@@ -132,6 +136,31 @@ void tst_pipe_transfer::throughCat()
     QVERIFY(finished.wait(60'000));
     QCOMPARE(size, Size);
     QCOMPARE(cat.waitForExit(), 0);
+}
+
+void tst_pipe_transfer::whoTakesEverythingLeavesOthersTheirTurn_data()
+{
+    QTest::addColumn<bool>("shared");
+    QTest::newRow("array") << true;
+    QTest::newRow("bytes") << false;
+}
+
+void tst_pipe_transfer::whoTakesEverythingLeavesOthersTheirTurn()
+{
+    // As a reader that is as fast as we are, but certain to be.
+    QFETCH(bool, shared);
+    PipeWriter writer;
+    QVERIFY(writer.open(NativeHandle(::open("/dev/null", O_WRONLY | O_NONBLOCK | O_CLOEXEC))));
+    qint64 most = 0;
+    qint64 told = 0;
+    connect(&writer, &QIODevice::bytesWritten, this, [&](qint64 size) {
+        most = qMax(most, size);
+        told += size;
+    });
+    const QByteArray much(64 * 1024 * 1024, 'x');
+    QCOMPARE(shared ? writer.write(much) : writer.write(much.constData(), much.size()), much.size());
+    QTRY_COMPARE(told, much.size());
+    QVERIFY2(most <= 4 * 1024 * 1024, qPrintable(QString::number(most)));
 }
 
 QTEST_GUILESS_MAIN(tst_pipe_transfer)

@@ -155,27 +155,33 @@ IoResult PipeIo::writeFailed(qint64 bytes) const
 
 IoResult PipeIo::write(const char *data, qint64 size)
 {
-    const iovec piece = {const_cast<char *>(data), size_t(size)};
+    const qint64 share = std::min(size, WriteShare);
+    const iovec piece = {const_cast<char *>(data), size_t(share)};
     const ssize_t written = writeSome(&piece, 1);
     if (written < 0)
         return writeFailed(0);
     // Asked for less than everything when it is guarded; otherwise there is no room for more.
-    const bool full = written < size && m_access != Access::Guarded;
+    const bool full = written < share && m_access != Access::Guarded;
     return {full ? IoResult::WouldBlock : IoResult::Done, written, 0, "write"};
 }
 
 IoResult PipeIo::write(ByteQueue &queue)
 {
     IoResult result;
+    // Asked each time: what has been written may tell that only small pieces go.
     while (!queue.isEmpty() && result.bytes < writeShare()) {
         ByteQueue::Blocks blocks;
-        const int count = queue.blocks(blocks);
+        const int available = queue.blocks(blocks);
         std::array<iovec, ByteQueue::MaxBlocks> pieces;
+        // A single block may be larger than the share, and the kernel takes as much as a fast reader takes meanwhile.
+        const qint64 share = writeShare() - result.bytes;
         qint64 size = 0;
-        for (int i = 0; i < count; ++i) {
-            const QByteArrayView block = blocks[size_t(i)];
-            pieces[size_t(i)] = {const_cast<char *>(block.data()), size_t(block.size())};
-            size += block.size();
+        int count = 0;
+        while (count < available && size < share) {
+            const QByteArrayView block = blocks[size_t(count)];
+            const auto length = std::min<qint64>(block.size(), share - size);
+            pieces[size_t(count++)] = {const_cast<char *>(block.data()), size_t(length)};
+            size += length;
         }
         const ssize_t written = writeSome(pieces.data(), count);
         if (written < 0)

@@ -93,11 +93,12 @@ IoResult UnixStreamIo::write(const char *data, qint64 size)
 {
     if (size >= LargeWrite)
         widenSendBuffer();
-    const ssize_t sent = sys::send(fd(), data, size_t(size));
+    const qint64 share = std::min(size, WriteShare);
+    const ssize_t sent = sys::send(fd(), data, size_t(share));
     if (sent < 0)
         return writeFailed(0);
-    // Less than everything: the buffer is full.
-    return {sent < size ? IoResult::WouldBlock : IoResult::Done, sent, 0, "send"};
+    // Less than that: the buffer is full.
+    return {sent < share ? IoResult::WouldBlock : IoResult::Done, sent, 0, "send"};
 }
 
 int UnixStreamIo::gather(const ByteQueue &queue, qint64 limit, iovec *pieces, qint64 &size)
@@ -129,7 +130,8 @@ IoResult UnixStreamIo::writeUpTo(ByteQueue &queue, qint64 limit)
     while (!queue.isEmpty() && result.bytes < share) {
         iovec pieces[ByteQueue::MaxBlocks];
         qint64 size = 0;
-        const int count = gather(queue, limit - result.bytes, pieces, size);
+        // A single piece may be larger than the share, and the kernel takes as much as a fast reader takes meanwhile.
+        const int count = gather(queue, share - result.bytes, pieces, size);
         const ssize_t sent = count == 1 ? sys::send(fd(), pieces[0].iov_base, pieces[0].iov_len) : sys::send(fd(), pieces, count);
         if (sent < 0)
             return writeFailed(result.bytes);
