@@ -235,7 +235,8 @@ qint64 StreamDevice::write(const char *data, qint64 size)
     \overload
 
     Writes \a data. What the kernel does not take at once of a large array is not copied: the array is shared until it has
-    been written.
+    been written. To change it afterwards is safe with the functions of QByteArray, but not through a pointer or an iterator that
+    was taken from it before.
 */
 qint64 StreamDevice::write(const QByteArray &data)
 {

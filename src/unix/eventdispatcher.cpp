@@ -45,10 +45,15 @@ namespace InterprocessQt
     set anew. A regular file is always ready, as with poll(2). Of two enabled notifiers of the same type for one descriptor the
     last one counts, with a warning.
 
+    What an event loop in a slot has dealt with is not told again when the slot is back.
+
+    A user may have a limited number of descriptors in sets of epoll (\c {/proc/sys/fs/epoll/max_user_watches}, epoll(7)). What the set
+    has no room for is asked by poll(2) beside it, with a warning, until there is room.
+
     \section1 Processes
 
     A child made by fork() without exec may go on with the dispatcher: it gets an epoll set of its own, without
-    the streams of this library, which belong to the parent.
+    the streams of this library, which belong to the parent. The parent is told of nothing that the child does with its notifiers.
 
     The class exists on Linux only, and not in a build with \c INTERPROCESSQT_PORTABLE_UNIX. Including its header elsewhere is an
     error that says so.

@@ -19,6 +19,12 @@ constexpr size_t EventsPerTurn = 64;
 // The two uppermost bits of a key say whose it is: of the reactor, of a notifier, or that of the descriptor that wakes.
 constexpr quint64 WhoseMask = quint64(3) << 62;
 constexpr quint64 WakeUpKey = quint64(2) << 62;
+
+void pollFor(std::span<pollfd> descriptors, std::optional<std::chrono::nanoseconds> timeout)
+{
+    const auto msecs = timeout ? std::chrono::ceil<std::chrono::milliseconds>(*timeout).count() : -1;
+    sys::poll(descriptors.data(), nfds_t(descriptors.size()), int(std::min<decltype(msecs + 0)>(msecs, 24 * 60 * 60 * 1000)));
+}
 } // namespace
 
 EventDispatcherPrivate::EventDispatcherPrivate()
@@ -114,16 +120,27 @@ int EventDispatcherPrivate::waitAndTell(QEventLoop::ProcessEventsFlags flags, bo
         sys::drainEvent(int(m_wakeUp.get()));
     if (State before = Running; timeout != 0ns && !m_state.compare_exchange_strong(before, Waiting))
         timeout = 0ns;
+    NotifierSet::Refused refused;
+    if (withDescriptors && m_notifiers.hasRefused()) {
+        refused = m_notifiers.refused();
+        refused.descriptors.push_back({m_set.descriptor(), POLLIN, 0});
+        pollFor(refused.descriptors, timeout);
+        timeout = 0ns;
+    } else if (!withDescriptors && timeout != 0ns) {
+        pollfd wakeUp = {int(m_wakeUp.get()), POLLIN, 0};
+        pollFor(std::span(&wakeUp, 1), timeout);
+    }
     if (withDescriptors)
         events = m_set.wait(room, timeout);
-    else if (timeout != 0ns)
-        waitWithoutDescriptors(timeout);
     // Woken stays: what that was for is done in the next call, which then does not wait.
     State expected = Waiting;
     m_state.compare_exchange_strong(expected, Running);
     int count = expected == Woken ? 1 : 0;
 
-    count += tellDescriptors(events);
+    const quint64 round = events.empty() && refused.keys.empty() ? 0 : m_notifiers.beginRound();
+    count += tellDescriptors(events, round);
+    for (size_t i = 0; i < refused.keys.size(); ++i)
+        count += m_notifiers.tell(refused.keys[i], quint32(refused.descriptors[i].revents), round);
     if (withDescriptors)
         count += m_notifiers.tellAlwaysReady();
     if (withTimers)
@@ -131,7 +148,7 @@ int EventDispatcherPrivate::waitAndTell(QEventLoop::ProcessEventsFlags flags, bo
     return count;
 }
 
-int EventDispatcherPrivate::tellDescriptors(std::span<const epoll_event> events)
+int EventDispatcherPrivate::tellDescriptors(std::span<const epoll_event> events, quint64 round)
 {
     std::array<Poller::Event, EventsPerTurn> ours;
     size_t count = 0;
@@ -146,13 +163,10 @@ int EventDispatcherPrivate::tellDescriptors(std::span<const epoll_event> events)
             isStale = isStale || !m_notifiers.knows(key);
         }
     }
-    if (count == 0 && !hasOthers)
-        return 0;
     if (isStale)
         openAnew();
 
     int told = 0;
-    const quint64 round = m_notifiers.beginRound();
     if (hasOthers) {
         for (const epoll_event &event : events) {
             if ((event.data.u64 & WhoseMask) == NotifierSet::Mark)
@@ -164,13 +178,6 @@ int EventDispatcherPrivate::tellDescriptors(std::span<const epoll_event> events)
         m_client->polled(std::span(ours).first(count));
     }
     return told;
-}
-
-void EventDispatcherPrivate::waitWithoutDescriptors(std::optional<std::chrono::nanoseconds> timeout)
-{
-    pollfd wakeUp = {int(m_wakeUp.get()), POLLIN, 0};
-    const auto msecs = timeout ? std::chrono::ceil<std::chrono::milliseconds>(*timeout).count() : -1;
-    sys::poll(&wakeUp, 1, int(std::min<decltype(msecs + 0)>(msecs, 24 * 60 * 60 * 1000)));
 }
 
 } // namespace InterprocessQt

@@ -68,8 +68,7 @@ private:
     [[nodiscard]] bool takeWakeUp() noexcept;
     // Waits once, if it may; sends the events of what is ready, and returns how many.
     int waitAndTell(QEventLoop::ProcessEventsFlags flags, bool mayWait);
-    int tellDescriptors(std::span<const epoll_event> events);
-    void waitWithoutDescriptors(std::optional<std::chrono::nanoseconds> timeout);
+    int tellDescriptors(std::span<const epoll_event> events, quint64 round);
 
     EpollSet m_set;
     NativeHandle m_wakeUp;

@@ -77,6 +77,7 @@ void NotifierSet::remove(QSocketNotifier *notifier)
     m_byDescriptor.erase(found);
     if (entry.isAlwaysReady)
         --m_alwaysReady;
+    setRefused(entry, false);
     entry = {-1, entry.serial + 1};
     m_free.push_back(index);
 }
@@ -101,7 +102,14 @@ void NotifierSet::update(quint32 index)
             return update(index); // the other one's notifiers are in the same entry now
         error = m_set.change(entry.fd, keyOf(index), events);
     }
+    // The user may have no more in such sets (ENOSPC), or the kernel has no memory (ENOMEM), epoll_ctl(2).
+    const bool isRefused = error == ENOSPC || error == ENOMEM;
+    if (isRefused && entry.asked != 0)
+        m_set.remove(entry.fd); // or it would be told of what it was in there for, besides
+    setRefused(entry, isRefused, error);
     entry.asked = error == 0 ? events : 0;
+    if (isRefused)
+        return;
     if (error == EPERM) {
         entry.isAlwaysReady = true;
         ++m_alwaysReady;
@@ -110,12 +118,40 @@ void NotifierSet::update(quint32 index)
     }
 }
 
+void NotifierSet::setRefused(Entry &entry, bool refused, int error)
+{
+    if (refused == entry.isRefused)
+        return;
+    entry.isRefused = refused;
+    m_refused += refused ? 1 : -1;
+    if (refused && m_refused == 1)
+        qCWarning(INTERPROCESSQT_LOG,
+                  "There is no room in the set of epoll for descriptor %d (%s): poll() watches it, at more cost",
+                  entry.fd,
+                  std::strerror(error));
+}
+
+NotifierSet::Refused NotifierSet::refused()
+{
+    Refused all;
+    for (quint32 index = 0; m_refused > 0 && index < m_entries.size(); ++index) {
+        if (m_entries[index].isRefused)
+            update(index);
+        if (!m_entries[index].isRefused)
+            continue;
+        all.descriptors.push_back({m_entries[index].fd, short(eventsOf(m_entries[index])), 0});
+        all.keys.push_back(keyOf(index));
+    }
+    return all;
+}
+
 void NotifierSet::addAllAnew()
 {
     m_alwaysReady = 0;
     for (quint32 index = 0; index < m_entries.size(); ++index) {
         m_entries[index].asked = 0;
         m_entries[index].isAlwaysReady = false;
+        setRefused(m_entries[index], false);
         if (m_entries[index].fd != -1)
             update(index);
     }

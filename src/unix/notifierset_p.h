@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <poll.h>
+
 namespace InterprocessQt
 {
 class EpollSet;
@@ -63,6 +65,17 @@ public:
     {
         return m_alwaysReady > 0;
     }
+    // What epoll has no room for, to be asked by poll(2) beside the set.
+    struct Refused {
+        std::vector<pollfd> descriptors;
+        std::vector<quint64> keys;
+    };
+    [[nodiscard]] bool hasRefused() const noexcept
+    {
+        return m_refused > 0;
+    }
+    // Of those for which there is none still.
+    [[nodiscard]] Refused refused();
 
     // The uppermost two bits of each key.
     static constexpr quint64 Mark = quint64(1) << 62;
@@ -73,11 +86,13 @@ private:
         quint32 serial = 0;
         quint32 asked = 0; // events that it is in the set with
         bool isAlwaysReady = false;
+        bool isRefused = false;
         std::array<QSocketNotifier *, 3> notifiers = {}; // by type
     };
     [[nodiscard]] static quint32 eventsOf(const Entry &entry);
     [[nodiscard]] quint64 keyOf(quint32 index) const noexcept;
     void update(quint32 index);
+    void setRefused(Entry &entry, bool refused, int error = 0);
     int send(quint32 index, quint32 events, quint64 round);
 
     EpollSet &m_set;
@@ -86,6 +101,7 @@ private:
     std::vector<quint32> m_free;
     std::unordered_map<int, quint32> m_byDescriptor;
     int m_alwaysReady = 0;
+    int m_refused = 0;
     quint64 m_round = 0;
 };
 
