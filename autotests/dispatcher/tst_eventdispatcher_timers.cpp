@@ -6,6 +6,8 @@
 #include <QBasicTimer>
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QRandomGenerator>
+#include <QSet>
 #include <QTimer>
 #include <QTimerEvent>
 
@@ -39,6 +41,7 @@ private Q_SLOTS:
     void theyCanBeLeftOut();
     void waitingForALongOneTakesNoProcessorTime();
     void manyAreToldOnceEach();
+    void whatIsRegisteredAgreesThroughRandomSteps();
 };
 
 namespace
@@ -379,6 +382,46 @@ void tst_eventdispatcher_timers::manyAreToldOnceEach()
     }
     QTRY_COMPARE(told.size(), Count - (Count + 2) / 3);
     QVERIFY(dispatcher()->registeredTimers(&ticker).isEmpty());
+}
+
+void tst_eventdispatcher_timers::whatIsRegisteredAgreesThroughRandomSteps()
+{
+    QRandomGenerator random(7);
+    std::vector<std::unique_ptr<Ticker>> tickers(5);
+    std::vector<QSet<int>> started(tickers.size());
+    for (int step = 0; step < 3'000; ++step) {
+        const auto which = size_t(random.bounded(int(tickers.size())));
+        auto &ticker = tickers[which];
+        auto &ids = started[which];
+        if (!ticker)
+            ticker = std::make_unique<Ticker>();
+        switch (random.bounded(12)) {
+        case 0:
+            ticker.reset();
+            ids.clear();
+            break;
+        case 1:
+            QCOMPARE(dispatcher()->unregisterTimers(ticker.get()), !ids.isEmpty());
+            ids.clear();
+            break;
+        case 2:
+        case 3:
+        case 4:
+        case 5:
+            if (!ids.isEmpty()) {
+                const int id = *std::next(ids.cbegin(), random.bounded(int(ids.size())));
+                ticker->killTimer(id);
+                ids.remove(id);
+            }
+            break;
+        default:
+            ids.insert(ticker->startTimer(10'000 + random.bounded(1'000)));
+        }
+        QSet<int> registered;
+        for (const auto &timer : dispatcher()->registeredTimers(ticker.get()))
+            registered.insert(timer.timerId);
+        QCOMPARE(registered, ids);
+    }
 }
 
 DISPATCHERTEST_MAIN(tst_eventdispatcher_timers)

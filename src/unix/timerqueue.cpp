@@ -49,6 +49,8 @@ struct TimerQueue::Timer {
     quint64 order = 0; // of those that are due at the same time
     quint64 activation = 0; // when it was last told
     bool *isGone = nullptr; // while it is being told
+    Timer *previous = nullptr; // of the same object
+    Timer *next = nullptr;
 };
 
 bool TimerQueue::Earlier::operator()(const Timer *one, const Timer *other) const noexcept
@@ -84,7 +86,24 @@ void TimerQueue::add(int id, qint64 interval, Qt::TimerType type, QObject *objec
     auto timer = std::make_unique<Timer>(Timer{id, interval, type, object, {}, {}});
     schedule(*timer, Clock::now() + milliseconds(interval));
     m_queue.insert(timer.get());
+    Timer *&last = m_byObject[object];
+    timer->previous = last;
+    if (last)
+        last->next = timer.get();
+    last = timer.get();
     m_timers.emplace(id, std::move(timer));
+}
+
+void TimerQueue::leaveObject(const Timer &timer)
+{
+    if (timer.previous)
+        timer.previous->next = timer.next;
+    if (timer.next)
+        timer.next->previous = timer.previous;
+    else if (timer.previous)
+        m_byObject[timer.object] = timer.previous;
+    else
+        m_byObject.erase(timer.object);
 }
 
 bool TimerQueue::remove(int id)
@@ -97,30 +116,25 @@ bool TimerQueue::remove(int id)
         *timer.isGone = true;
     else
         m_queue.erase(&timer);
+    leaveObject(timer);
     m_timers.erase(found);
     return true;
 }
 
 bool TimerQueue::removeAll(const QObject *object)
 {
-    const auto before = m_timers.size();
-    for (auto it = m_timers.begin(); it != m_timers.end();) {
-        const int id = it->first;
-        const bool isOfObject = it->second->object == object;
-        ++it;
-        if (isOfObject)
-            remove(id);
-    }
-    return m_timers.size() != before;
+    bool found = false;
+    for (auto it = m_byObject.find(object); it != m_byObject.end(); it = m_byObject.find(object))
+        found = remove(it->second->id);
+    return found;
 }
 
 QList<TimerQueue::Info> TimerQueue::timersOf(const QObject *object) const
 {
     QList<Info> infos;
-    for (const auto &[id, timer] : m_timers) {
-        if (timer->object == object)
-            infos.append(Info(id, int(std::min<qint64>(timer->interval, INT_MAX)), timer->type));
-    }
+    const auto found = m_byObject.find(object);
+    for (const Timer *timer = found != m_byObject.end() ? found->second : nullptr; timer; timer = timer->previous)
+        infos.append(Info(timer->id, int(std::min<qint64>(timer->interval, INT_MAX)), timer->type));
     return infos;
 }
 

@@ -49,8 +49,12 @@ private:
         bool operator()(const Timer *one, const Timer *other) const noexcept;
     };
     void schedule(Timer &timer, Clock::time_point ideal);
+    void leaveObject(const Timer &timer);
 
     std::unordered_map<int, std::unique_ptr<Timer>> m_timers;
+    // The last one of each object, which knows the others. An object that ends asks for its own: looking through those of
+    // everybody would take the longer, the more there are.
+    std::unordered_map<const QObject *, Timer *> m_byObject;
     std::set<Timer *, Earlier> m_queue; // but those whose event is being sent
     quint64 m_order = 0;
     quint64 m_activations = 0;
