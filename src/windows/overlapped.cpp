@@ -154,6 +154,8 @@ void Overlapped::activated()
     if (!m_watched)
         return;
     if (!hasFinished()) { // what was posted was about an operation that has been dealt with meanwhile
+        if (m_state == Begun)
+            sys::resetEarlyEvent(m_event, m_overlapped); // or it would be told without end
         arm();
         return;
     }
@@ -165,13 +167,23 @@ void Overlapped::activated()
 
 bool Overlapped::waitForAny(const std::vector<const Overlapped *> &operations, QDeadlineTimer deadline)
 {
-    HANDLE events[MAXIMUM_WAIT_OBJECTS];
+    HANDLE events[MAXIMUM_WAIT_OBJECTS] = {};
+    const Overlapped *begun[MAXIMUM_WAIT_OBJECTS] = {};
     DWORD count = 0;
     for (const Overlapped *operation : operations) {
-        if (operation->isBegun())
-            events[count++] = operation->m_event;
+        if (!operation->isBegun())
+            continue;
+        begun[count] = operation;
+        events[count++] = operation->m_event;
     }
-    return sys::waitForAny(events, count, deadline) != sys::TimedOut;
+    for (;;) {
+        const DWORD ended = sys::waitForAny(events, count, deadline);
+        if (ended >= count) // TimedOut, too
+            return false;
+        if (begun[ended]->hasFinished())
+            return true;
+        sys::resetEarlyEvent(events[ended], begun[ended]->m_overlapped);
+    }
 }
 
 } // namespace InterprocessQt

@@ -28,6 +28,9 @@ namespace InterprocessQt
  * until then: a buffer belongs beside the Overlapped that uses it, and has to be declared before it. Destroying an Overlapped,
  * or cancel() and finish(), ends the operation and waits for that, which takes no longer than the system needs.
  *
+ * The event alone is no sign of an end: the system writes to the OVERLAPPED first and sets the event after that. Where another thread
+ * has seen the end in between, and has begun the next operation, the event is set while that is under way.
+ *
  * setHandle() is to be called once for each file handle: see there.
  */
 class Overlapped

@@ -133,10 +133,22 @@ DWORD cancel(HANDLE handle, OVERLAPPED &overlapped) noexcept
 
 DWORD overlappedResult(HANDLE handle, HANDLE event, OVERLAPPED &overlapped, DWORD &bytes) noexcept
 {
-    // GetOverlappedResult() would wait for the event that the OVERLAPPED names, whose lowest bit is not part of the handle.
-    if (!HasOverlappedIoCompleted(&overlapped))
+    // GetOverlappedResult() would wait for the event that the OVERLAPPED names, whose lowest bit is not part of the handle. And it
+    // would take the event for the end, see resetEarlyEvent().
+    while (!HasOverlappedIoCompleted(&overlapped)) {
         WaitForSingleObject(event, INFINITE);
+        resetEarlyEvent(event, overlapped);
+    }
     return result(GetOverlappedResult(handle, &overlapped, &bytes, FALSE));
+}
+
+void resetEarlyEvent(HANDLE event, const OVERLAPPED &overlapped) noexcept
+{
+    if (HasOverlappedIoCompleted(&overlapped))
+        return;
+    ResetEvent(event);
+    if (HasOverlappedIoCompleted(&overlapped)) // just now: that event may have been the right one
+        SetEvent(event);
 }
 
 DWORD waitForAny(const HANDLE *handles, DWORD count, QDeadlineTimer deadline) noexcept
@@ -263,10 +275,15 @@ DWORD connectPipe(HANDLE pipe, OVERLAPPED *overlapped) noexcept
 DWORD openPipe(const wchar_t *name, DWORD access, DWORD flags, NativeHandle &pipe) noexcept
 {
     const HANDLE opened = CreateFileW(name, access, 0, nullptr, OPEN_EXISTING, flags | FILE_FLAG_OVERLAPPED, nullptr);
-    const DWORD error = result(opened != INVALID_HANDLE_VALUE);
-    if (error == NoError)
-        pipe.reset(generic(opened));
-    return error;
+    if (const DWORD error = result(opened != INVALID_HANDLE_VALUE))
+        return error;
+    // Names are read as paths, which may lead to anything.
+    if (GetFileType(opened) != FILE_TYPE_PIPE) {
+        CloseHandle(opened);
+        return ERROR_BAD_PATHNAME;
+    }
+    pipe.reset(generic(opened));
+    return NoError;
 }
 
 PipeState pipeState(const wchar_t *name) noexcept

@@ -53,6 +53,8 @@ DWORD readFile(HANDLE handle, void *data, DWORD size, OVERLAPPED *overlapped) no
 DWORD writeFile(HANDLE handle, const void *data, DWORD size, OVERLAPPED *overlapped) noexcept;
 DWORD cancel(HANDLE handle, OVERLAPPED &overlapped) noexcept;
 DWORD overlappedResult(HANDLE handle, HANDLE event, OVERLAPPED &overlapped, DWORD &bytes) noexcept; // waits for the end
+// An event can be that of an operation before, see Overlapped. Resets it while this one is under way.
+void resetEarlyEvent(HANDLE event, const OVERLAPPED &overlapped) noexcept;
 inline constexpr DWORD TimedOut = WAIT_TIMEOUT;
 DWORD waitForAny(const HANDLE *handles, DWORD count, QDeadlineTimer deadline) noexcept; // which of them, or TimedOut; count may be 0
 
