@@ -65,6 +65,10 @@ void tst_address_windows::textIsReadByRule_data()
                        << R"(\\.\pipe\service)";
     QTest::newRow("namespaced") << Address::namespaced("a/b c") << name << "@a/b c"
                                 << R"(\\.\pipe\a/b c)";
+    QTest::newRow("up and down") << Address("a/../b") << file << R"(\\.\pipe\a/../b)"
+                                 << R"(\\.\pipe\a/../b)";
+    QTest::newRow("dots") << Address("..a/b../...c") << file << R"(\\.\pipe\..a/b../...c)"
+                          << R"(\\.\pipe\..a/b../...c)";
     QTest::newRow("namespaced @") << Address::namespaced("@x") << name << "@@x"
                                   << R"(\\.\pipe\@x)";
 }
@@ -94,6 +98,13 @@ void tst_address_windows::namesThatCannotBeUsedAreRefused_data()
     QTest::newRow("runtime with folder") << Address::runtime("a/b") << "plain name";
     QTest::newRow("runtime with native folder") << Address::runtime(R"(a\b)") << "plain name";
     QTest::newRow("another computer") << Address(R"(\\server\pipe\x)") << "another computer";
+    // Windows takes these for steps in a path, and would open a file or a device that has nothing to do with pipes.
+    for (const char *name : {"..", "../C:/Windows/win.ini", R"(..\PhysicalDrive0)", "a/../../C:/x", R"(a\.\..\..\C:\x)", "a//../../x", ".. /x", "/../x"}) {
+        QTest::addRow("out of the pipes: %s", name) << Address(name) << "pipes";
+        QTest::addRow("out of the pipes: @%s", name) << Address::namespaced(name) << "pipes";
+        QTest::addRow("out of the pipes, full: %s", name) << Address(QStringLiteral(R"(\\.\pipe\%1)").arg(name)) << "pipes";
+    }
+    QTest::newRow("path out of the pipes") << Address("C:/../../x") << "pipes";
     QTest::newRow("another computer, slashes") << Address("//server/pipe/x") << "another computer";
 }
 

@@ -14,6 +14,8 @@ class tst_namedpipe_connect : public IpcTest
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatIsNoPipeIsNotConnectedTo_data();
+    void whatIsNoPipeIsNotConnectedTo();
     void byEveryFormOfTheName_data();
     void byEveryFormOfTheName();
     void fullNamesSetTheHost();
@@ -229,6 +231,51 @@ void tst_namedpipe_connect::theLevelOfIdentity()
     QCOMPARE(pipe.impersonationLevel(), NamedPipe::Impersonation::Identification);
     pipe.setImpersonationLevel(NamedPipe::Impersonation::Anonymous);
     QCOMPARE(pipe.impersonationLevel(), NamedPipe::Impersonation::Anonymous);
+}
+
+void tst_namedpipe_connect::whatIsNoPipeIsNotConnectedTo_data()
+{
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QString>("name"); // of which %1 is the path of a file, without its drive
+    QTest::newRow("name") << QString() << "../%1";
+    QTest::newRow("full name") << QString() << R"(\\.\pipe\..\%1)";
+    QTest::newRow("host, verbatim") << R"(?\%1\..)"
+                                    << "x";
+    QTest::newRow("host of two parts") << R"(.\%1)"
+                                       << "../../file";
+    QTest::newRow("host with slash") << "./%1"
+                                     << "../../file";
+    QTest::newRow("host that is a prefix") << "?"
+                                           << "x";
+}
+
+// Windows reads names as paths, also those that come from others, and opens whatever they lead to.
+void tst_namedpipe_connect::whatIsNoPipeIsNotConnectedTo()
+{
+    QFETCH(QString, host);
+    QFETCH(QString, name);
+    QFile file(directory() + "/file");
+    QVERIFY(file.open(QFile::WriteOnly) && file.write("mine") == 4);
+    file.close();
+    const QString path = QDir::toNativeSeparators(file.fileName());
+    NamedPipe pipe;
+    QSignalSpy connected(&pipe, &NamedPipe::connected);
+    if (host.isEmpty())
+        pipe.connectToServer(name.contains("%1") ? name.arg(path) : name);
+    else
+        pipe.connectToHost(host.contains("%1") ? host.arg(path) : host, name);
+    QTRY_COMPARE(pipe.state(), NamedPipe::UnconnectedState);
+    QVERIFY(connected.isEmpty());
+    QTRY_COMPARE(pipe.error(), NamedPipe::ServerNotFoundError);
+    QVERIFY(!pipe.errorString().isEmpty());
+    if (host.isEmpty()) {
+        LocalSocket socket;
+        socket.connectToServer(name.arg(path));
+        QTRY_COMPARE(socket.state(), LocalSocket::UnconnectedState);
+        QTRY_VERIFY(!socket.errorString().isEmpty());
+        InterprocessQt::LocalServer server;
+        QVERIFY(!server.listen(name.arg(path)));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_namedpipe_connect)

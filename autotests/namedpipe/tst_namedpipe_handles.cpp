@@ -137,11 +137,16 @@ void tst_namedpipe_handles::aHandleIsReleased()
     QVERIFY(ends.client.send("before"));
     QVERIFY(ends.accepted->waitForMessage(5000));
     QSignalSpy disconnected(ends.accepted.get(), &NamedPipe::disconnected);
+    // Of these no event has told.
+    QVERIFY(ends.client.send("just before"));
+    QVERIFY(ends.client.send(message(200'000)));
     NativeHandle handle = ends.accepted->releaseHandle();
     QVERIFY2(handle, qPrintable(ends.accepted->errorString()));
     QCOMPARE(disconnected.size(), 1);
     QCOMPARE(ends.accepted->state(), NamedPipe::UnconnectedState);
     QCOMPARE(ends.accepted->receive(), "before");
+    QCOMPARE(ends.accepted->receive(), "just before");
+    QVERIFY(ends.accepted->receive() == message(200'000));
     QCOMPARE(ends.client.state(), NamedPipe::ConnectedState); // which has noticed nothing
 
     // And back, in another object

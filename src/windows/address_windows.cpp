@@ -21,6 +21,25 @@ QString tr(const char *text)
     return QCoreApplication::translate("InterprocessQt::Address", text);
 }
 
+// Windows reads the names of pipes as paths: "\\.\pipe\..\C:\file" is that file, and "\\.\pipe\..\PhysicalDrive0" a disk (Microsoft,
+// "File path formats on Windows systems": device paths are normalized, too).
+bool leavesThePipes(const QString &name)
+{
+    int depth = 0;
+    const QStringList steps = QString(name).replace(QLatin1Char('\\'), QLatin1Char('/')).split(QLatin1Char('/'), Qt::SkipEmptyParts);
+    for (const QString &step : steps) {
+        const QString plain = step.trimmed(); // spaces at the end may not count
+        if (plain == QLatin1String(".."))
+            --depth;
+        else if (plain != QLatin1String("."))
+            ++depth;
+        if (depth < 0)
+            return true;
+    }
+    // A pipe cannot have the name of the folder of all pipes.
+    return depth == 0 && !steps.isEmpty();
+}
+
 // The address of the pipe \\.\pipe\<name>, shown as the caller has it.
 Address makePipeAddress(Address::Kind kind, const QString &kept, const QString &shown, const QString &name)
 {
@@ -31,6 +50,8 @@ Address makePipeAddress(Address::Kind kind, const QString &kept, const QString &
         return AddressPrivate::invalid(shown, tr("\"%1\" cannot be written in the character encoding of the system").arg(shown));
     if (name.isEmpty())
         return AddressPrivate::invalid(shown, tr("\"%1\" has no name").arg(shown));
+    if (leavesThePipes(name))
+        return AddressPrivate::invalid(shown, tr("\"%1\" leads out of the pipes: Windows reads it as a path").arg(shown));
     if (name.size() > maximumAddressLength())
         return AddressPrivate::invalid(
             shown,

@@ -477,9 +477,10 @@ bool NamedPipe::disconnectClient()
     disconnected() has been emitted. The handle was opened with FILE_FLAG_OVERLAPPED and belongs to a completion port of this
     library, so that it must not be given to one of your own.
 
-    What has arrived can be read here. What arrives between the last event and this call may be lost: let the peer be silent.
+    What has arrived by then can be read here, also what no signal has told of yet; what comes later goes to whoever has the handle.
 
-    Returns an invalid one, with OperationError, without a connection and while bytesToWrite() is not 0.
+    Returns an invalid one, with OperationError, without a connection, while bytesToWrite() is not 0, and while more messages have
+    arrived than a pipe keeps: receive() some first.
 
     \sa setSocketDescriptor()
 */

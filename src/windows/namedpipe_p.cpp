@@ -71,6 +71,13 @@ bool NamedPipePrivate::isRemote(const QString &host)
     return !host.isEmpty() && host != QLatin1String(".");
 }
 
+// With a separator, or as the prefixes that are none ("\\?\", "\\.\"), it would be the beginning of another path.
+bool NamedPipePrivate::isHostName(const QString &host)
+{
+    return !host.contains(QLatin1Char('\\')) && !host.contains(QLatin1Char('/')) && host != QLatin1String("?") && host != QLatin1String("..")
+        && !host.contains(QChar(u'\0'));
+}
+
 QString NamedPipePrivate::fullName() const
 {
     const QString local = address.nativeName();
@@ -93,6 +100,12 @@ ConnectResult NamedPipePrivate::tryToConnect()
         waiting.reset();
         if (result->error != sys::NoError)
             return unopened(result->error);
+    }
+    if (isRemote(host) && !isHostName(host)) {
+        const ErrorInfo flaw{StreamDevice::Error(NamedPipe::ServerNotFoundError),
+                             ERROR_BAD_NETPATH,
+                             NamedPipe::tr("connect to %1: \"%2\" is not the name of a computer").arg(address.toString(), host)};
+        return {ConnectResult::Failed, {}, flaw};
     }
     const DWORD access = accessFor(openMode);
     const DWORD flags = qualityFor(impersonation) | (writeThrough ? FILE_FLAG_WRITE_THROUGH : 0);
@@ -450,6 +463,18 @@ NativeHandle NamedPipePrivate::release()
         refuse(StreamDevice::OperationError, 0, operation + NamedPipe::tr(": %1 bytes wait to be written").arg(q->bytesToWrite()));
         return {};
     }
+    // What has come since the event loop looked last belongs to this side, too.
+    while (io->hasReadAhead()) {
+        if (arrivals.isFull()) {
+            updateInterest();
+            refuse(StreamDevice::OperationError, 0, operation + NamedPipe::tr(": messages that have arrived wait to be received"));
+            return {};
+        }
+        const IoResult result = io->read(input, std::numeric_limits<qint64>::max());
+        if (result.status != IoResult::Done && result.status != IoResult::WouldBlock)
+            break;
+    }
+    inputArrived(); // which tells of messages from the event loop
     NativeHandle handle = static_cast<NamedPipeIo *>(io.get())->release();
     finish({});
     return handle;

@@ -77,6 +77,7 @@ public:
     [[nodiscard]] bool isServer() const;
     [[nodiscard]] std::optional<quint32> ofEnd(bool server, quint32 (*ask)(NativeHandle::Type handle, bool server, quint32 &value)) const;
     [[nodiscard]] static bool isRemote(const QString &host);
+    [[nodiscard]] static bool isHostName(const QString &host);
 
     ConnectResult tryToConnect() override;
     std::optional<ErrorInfo> prepareForeign(NativeHandle::Type handle) override;
