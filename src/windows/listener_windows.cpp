@@ -31,19 +31,27 @@ QString tr(const char *text)
     return QCoreApplication::translate("InterprocessQt::LocalServer", text);
 }
 
-// Where this process has listened.
+// Where this process listens, and where it has listened before.
 class UsedNames
 {
 public:
-    static void add(const std::wstring &name)
+    // One server of this process at a time, also while all of its instances are taken, or none is there for a moment.
+    [[nodiscard]] static bool claim(const QString &name)
     {
         const QMutexLocker lock(&mutex());
-        names().insert(name);
+        return claimed().insert(name).second;
     }
-    static bool contain(const std::wstring &name)
+    static void release(const QString &name, bool wasListening)
     {
         const QMutexLocker lock(&mutex());
-        return names().count(name) > 0;
+        claimed().erase(name);
+        if (wasListening)
+            left().insert(name);
+    }
+    [[nodiscard]] static bool wasLeft(const QString &name)
+    {
+        const QMutexLocker lock(&mutex());
+        return left().count(name) > 0;
     }
 
 private:
@@ -52,9 +60,14 @@ private:
         static QMutex instance;
         return instance;
     }
-    static std::set<std::wstring> &names()
+    static std::set<QString> &claimed()
     {
-        static std::set<std::wstring> instance;
+        static std::set<QString> instance;
+        return instance;
+    }
+    static std::set<QString> &left()
+    {
+        static std::set<QString> instance;
         return instance;
     }
 };
@@ -84,6 +97,10 @@ public:
     ~PipeListener() override
     {
         stopRefilling(); // first: it comes from any thread
+        const bool wasListening = m_isListening;
+        m_instances.clear(); // before others may have the name
+        if (!m_claimed.isEmpty())
+            UsedNames::release(m_claimed, wasListening);
     }
 
     std::optional<ErrorInfo> listen(const Address &address, const Options &options) override
@@ -98,10 +115,14 @@ public:
             m_security.set(*m_options.security);
         else if (const DWORD error = m_security.set(options.access))
             return systemError(int(error), m_operation);
+        const QString claim = QString::fromStdWString(m_name).toUpper(); // as Windows compares them
+        if (m_claimed.isEmpty() && !UsedNames::claim(claim))
+            return inUse(ERROR_ACCESS_DENIED);
+        m_claimed = claim;
         // A pipe is gone with its server, so that there are no stale names, and no name can be taken from who has it. That
         // nobody can slip in between this question and the answer is up to FILE_FLAG_FIRST_PIPE_INSTANCE.
         const sys::PipeState state = sys::pipeState(m_name.c_str());
-        const bool isOurs = state == sys::PipeState::Busy && UsedNames::contain(m_name);
+        const bool isOurs = state == sys::PipeState::Busy && UsedNames::wasLeft(claim);
         if (state != sys::PipeState::Free && !isOurs)
             return inUse(ERROR_ACCESS_DENIED);
         std::unique_ptr<Instance> first;
@@ -111,7 +132,7 @@ public:
         if (error != sys::NoError)
             return systemError(int(error), m_operation);
         m_instances.push_back(std::move(first));
-        UsedNames::add(m_name);
+        m_isListening = true;
         setBacklog(options.backlog);
         return {};
     }
@@ -342,6 +363,8 @@ private:
     int m_owed = 0; // instances that were closed here, in whose place there is no new one yet
     QString m_operation;
     std::wstring m_name;
+    QString m_claimed; // in UsedNames
+    bool m_isListening = false;
     PipeSecurity m_security;
     std::vector<std::unique_ptr<Instance>> m_instances;
     int m_backlog = 1;
