@@ -3,6 +3,10 @@
 
 #include "namedpipes.h"
 
+#include <QTimer>
+
+#include <algorithm>
+
 using namespace Pipes;
 
 // Messages that are too large are thrown away, told of, and cost neither memory nor the connection.
@@ -17,6 +21,7 @@ private Q_SLOTS:
     void itIsToldBeforeTheEnd();
     void acceptedPipesHaveThatOfTheServer();
     void itCanBeChangedMeanwhile();
+    void aFloodLetsOthersHaveTheirTurn();
 };
 
 void tst_namedpipe_quota::tooLargeIsDiscardedAndTold_data()
@@ -111,6 +116,38 @@ void tst_namedpipe_quota::itCanBeChangedMeanwhile()
     ends.accepted->setMaximumMessageSize(100);
     QVERIFY(ends.client.send("fits now"));
     QCOMPARE(receiveAll(*ends.accepted, 1), List{"fits now"});
+}
+
+// Nothing of it is kept, so that no buffer becomes full that would stop the reading.
+void tst_namedpipe_quota::aFloodLetsOthersHaveTheirTurn()
+{
+    Ends ends;
+    ends.server.setMaximumMessageSize(0);
+    QVERIFY(ends.server.listen(abstractName()));
+    const NativeHandle client = rawClient(ends.server.serverName());
+    DWORD mode = PIPE_READMODE_MESSAGE;
+    QVERIFY(client && SetNamedPipeHandleState(native(client), &mode, nullptr, nullptr));
+    constexpr int Count = 10'000; // for which the system has room before anybody reads
+    for (int i = 0; i < Count; ++i)
+        QVERIFY(rawWrite(client, "x"));
+    QVERIFY(ends.server.waitForNewConnection(5000));
+    ends.accepted.reset(ends.server.nextPendingConnection());
+    QVERIFY(ends.accepted);
+    int discarded = 0;
+    int together = 0;
+    int most = 0;
+    connect(ends.accepted.get(), &NamedPipe::messageDiscarded, this, [&] {
+        ++discarded;
+        most = std::max(most, ++together);
+    });
+    QTimer other;
+    connect(&other, &QTimer::timeout, this, [&] {
+        together = 0;
+    });
+    other.start(0);
+    QTRY_COMPARE_WITH_TIMEOUT(discarded, Count, 60'000);
+    QVERIFY2(most < Count, qPrintable(QString::number(most)));
+    QCOMPARE(ends.accepted->state(), NamedPipe::ConnectedState);
 }
 
 QTEST_GUILESS_MAIN(tst_namedpipe_quota)

@@ -19,6 +19,8 @@ namespace
 {
 // What one pipe may write before others get their turn.
 constexpr qint64 WriteShare = 1024 * 1024;
+// And how often it may read what is thrown away, of which no buffer becomes full.
+constexpr int DropShare = 64;
 } // namespace
 
 MessagePipeIo::MessagePipeIo(NativeHandle handle, StreamIoClient &client, const qint64 &maximumSize)
@@ -42,6 +44,7 @@ IoResult MessagePipeIo::readMessages(ByteQueue &queue, qint64 limit)
 {
     IoResult result;
     const qint64 before = queue.size();
+    int dropped = 0;
     while (queue.size() - before < limit && hasRoom()) {
         beginRead();
         if (!m_reading.hasFinished()) {
@@ -55,6 +58,10 @@ IoResult MessagePipeIo::readMessages(ByteQueue &queue, qint64 limit)
             if (!partArrived(queue, bytes, error == sys::NoError)) {
                 result.status = IoResult::Failed;
                 result.error = ERROR_MORE_DATA;
+                break;
+            }
+            if (m_lastDropped && ++dropped == DropShare) {
+                result.status = IoResult::WouldBlock; // and it is told again in the next turn
                 break;
             }
         } else if (isEndOfPipe(error)) {
@@ -80,6 +87,7 @@ bool MessagePipeIo::partArrived(ByteQueue &queue, DWORD bytes, bool isLast)
     const bool isFirst = m_arriving == 0;
     m_arriving += bytes;
     const bool isTooLarge = m_arriving > m_maximumSize;
+    m_lastDropped = isTooLarge;
     if (isTooLarge)
         m_part = QByteArray();
     if (!isLast) {

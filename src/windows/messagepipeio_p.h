@@ -50,6 +50,7 @@ private:
 
     const qint64 &m_maximumSize;
     QByteArray m_part; // of the message that is arriving
+    bool m_lastDropped = false; // what has been read last was thrown away
     qint64 m_arriving = 0; // how much of it has come, kept or not
     QByteArray m_message; // that is being written, and does not fit into the buffer
     qint64 m_departing = 0; // its size
