@@ -250,6 +250,12 @@ int __wrap_close(int fd)
     return -1;
 }
 
+// Of the commands of fcntl(2) those alone that make a descriptor find the table full. None of ioctl(2) does.
+static bool canBe(unsigned long request, int error)
+{
+    return error != EMFILE || request == F_DUPFD || request == F_DUPFD_CLOEXEC;
+}
+
 // The third is an int or an address: both are passed on as they are.
 #define WRAP_OPTIONAL(number, name, type)                                                                                                                      \
     int __real_##name(int fd, type request, ...);                                                                                                              \
@@ -260,7 +266,7 @@ int __wrap_close(int fd)
         va_start(list, request);                                                                                                                               \
         void *const argument = va_arg(list, void *);                                                                                                           \
         va_end(list);                                                                                                                                          \
-        if (const int error = strike(number); error > 0) {                                                                                                     \
+        if (const int error = strike(number); error > 0 && canBe(static_cast<unsigned long>(request), error)) {                                                \
             errno = error;                                                                                                                                     \
             return -1;                                                                                                                                         \
         }                                                                                                                                                      \

@@ -118,6 +118,10 @@ qint64 PacketStreamIo::nextSize(IoResult &result)
     // more than is allowed shows that it is too large.
     if (size > 0) {
         const qint64 available = sys::bytesReadable(fd());
+        if (available < 0) {
+            result = {IoResult::Failed, result.bytes, errno, "ioctl"};
+            return -1;
+        }
         size = ssize_t(std::max<qint64>(size, available <= m_maximumSize ? available : m_maximumSize + 1));
     }
 #endif

@@ -58,6 +58,7 @@ int signalPipe(int ends[2])
         const int error = errno;
         close(ends[0]);
         close(ends[1]);
+        ends[0] = ends[1] = -1; // or they would be taken for open
         errno = error;
         return -1;
     }
@@ -69,7 +70,8 @@ void enlargePipe(int fd)
 {
 #if defined(F_SETPIPE_SZ)
     // The most that a process without privileges may ask for by default (pipe(7), pipe-max-size). With less it works, too.
-    for (int size = 1024 * 1024; size > ::fcntl(fd, F_GETPIPE_SZ) && ::fcntl(fd, F_SETPIPE_SZ, size) == -1;)
+    const int before = ::fcntl(fd, F_GETPIPE_SZ);
+    for (int size = 1024 * 1024; before > 0 && size > before && ::fcntl(fd, F_SETPIPE_SZ, size) == -1;)
         size /= 2;
 #else
     static_cast<void>(fd);
