@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "rawpeer.h"
 
+#include <InterprocessQt/Features>
 #include <InterprocessQt/LocalSocket>
 
 using namespace InterprocessQt;
@@ -15,45 +17,66 @@ class tst_localsocket_halfopen_end : public IpcTest
 private Q_SLOTS:
     void aWriteThatFailsAfterTheEndEndsTheConnection();
     void theEndAfterAWriteThatFailedEndsTheConnection();
+    void oneDirectionIsNotClosedWhereThereIsNone();
 };
 
 void tst_localsocket_halfopen_end::aWriteThatFailsAfterTheEndEndsTheConnection()
 {
-    auto [near, far] = LocalSocket::pair();
-    near->setHalfOpenAllowed(true);
-    QSignalSpy finished(near.get(), &QIODevice::readChannelFinished);
-    QSignalSpy errors(near.get(), &LocalSocket::errorOccurred);
-    QSignalSpy disconnected(near.get(), &LocalSocket::disconnected);
-    far.reset();
+    if (!isSupported(Feature::HalfClose))
+        QSKIP("the end of one direction is that of both on this system");
+    auto [ours, theirs] = LocalSocket::pair();
+    ours->setHalfOpenAllowed(true);
+    QSignalSpy finished(ours.get(), &QIODevice::readChannelFinished);
+    QSignalSpy errors(ours.get(), &LocalSocket::errorOccurred);
+    QSignalSpy disconnected(ours.get(), &LocalSocket::disconnected);
+    theirs.reset();
     QTRY_COMPARE(finished.size(), 1);
-    QCOMPARE(near->state(), LocalSocket::ConnectedState);
+    QCOMPARE(ours->state(), LocalSocket::ConnectedState);
 
-    near->write("an answer that nobody waits for");
+    ours->write("an answer that nobody waits for");
     QVERIFY(disconnected.wait());
-    QCOMPARE(near->state(), LocalSocket::UnconnectedState);
-    QCOMPARE(near->error(), LocalSocket::PeerClosedError);
-    QCOMPARE(near->nativeError(), EPIPE);
+    QCOMPARE(ours->state(), LocalSocket::UnconnectedState);
+    QCOMPARE(ours->error(), LocalSocket::PeerClosedError);
+    QCOMPARE(ours->nativeError(), RawPeer::WriteToNobody);
     QCOMPARE(errors.size(), 1);
     QCOMPARE(finished.size(), 1);
 }
 
 void tst_localsocket_halfopen_end::theEndAfterAWriteThatFailedEndsTheConnection()
 {
-    auto [near, far] = LocalSocket::pair();
-    near->setHalfOpenAllowed(true);
-    near->setReadBufferSize(4); // what the peer sent hides its end until it has been read
-    QSignalSpy disconnected(near.get(), &LocalSocket::disconnected);
-    far->write("all that it had to say");
-    far.reset();
-    QTRY_COMPARE(near->bytesAvailable(), 4);
-    near->write("an answer that nobody waits for");
-    QTRY_VERIFY(!near->isWriteChannelOpen());
+    auto [ours, theirs] = LocalSocket::pair();
+    ours->setHalfOpenAllowed(true);
+    ours->setReadBufferSize(4); // what the peer sent hides its end until it has been read
+    QSignalSpy disconnected(ours.get(), &LocalSocket::disconnected);
+    theirs->write("all that it had to say");
+    theirs.reset();
+    QTRY_COMPARE(ours->bytesAvailable(), 4);
+    ours->write("an answer that nobody waits for");
+    QTRY_VERIFY(!ours->isWriteChannelOpen());
 
     QByteArray read;
-    QTRY_VERIFY((read += near->readAll()).size() == 22 && near->state() == LocalSocket::UnconnectedState);
+    QTRY_VERIFY((read += ours->readAll()).size() == 22 && ours->state() == LocalSocket::UnconnectedState);
     QCOMPARE(read, "all that it had to say");
-    QCOMPARE(near->error(), LocalSocket::PeerClosedError);
+    QCOMPARE(ours->error(), LocalSocket::PeerClosedError);
     QCOMPARE(disconnected.size(), 1);
+}
+
+void tst_localsocket_halfopen_end::oneDirectionIsNotClosedWhereThereIsNone()
+{
+    if (isSupported(Feature::HalfClose))
+        QSKIP("this system can close one direction: see tst_localsocket_halfclose");
+    auto [ours, theirs] = LocalSocket::pair();
+    QSignalSpy errors(ours.get(), &LocalSocket::errorOccurred);
+    ours->write("before");
+    QVERIFY(!ours->closeWriteChannel());
+    // Nothing has been done.
+    QVERIFY(ours->isWriteChannelOpen());
+    ours->write(", after");
+    QTRY_COMPARE(theirs->bytesAvailable(), 13);
+    QVERIFY(theirs->write("answer") == 6);
+    QTRY_COMPARE(ours->bytesAvailable(), 6);
+    QCOMPARE(ours->state(), LocalSocket::ConnectedState);
+    QVERIFY(errors.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(tst_localsocket_halfopen_end)

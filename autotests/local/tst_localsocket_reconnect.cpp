@@ -4,8 +4,6 @@
 #include "ipctest.h"
 #include "peerprocess.h"
 
-#include "rawsocket.h"
-
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 

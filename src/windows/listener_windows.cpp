@@ -179,6 +179,7 @@ public:
         // Each is two handles and some memory of the system; and no more than 64 can be waited for at once.
         constexpr int MostInstances = 50;
         m_backlog = std::clamp(size, 1, MostInstances);
+        dropSurplus();
         while (!m_instances.empty() && qsizetype(m_instances.size()) < m_backlog) {
             std::unique_ptr<Instance> more;
             if (makeInstance(0, more) != sys::NoError)
@@ -245,6 +246,27 @@ private:
     [[nodiscard]] ErrorInfo inUse(DWORD error) const
     {
         return {StreamDevice::Error(LocalServer::AddressInUseError), int(error), m_operation + tr(": a server is listening there")};
+    }
+
+    // Instances that nobody has connected to.
+    void dropSurplus()
+    {
+        for (size_t i = m_instances.size(); i > 0 && qsizetype(m_instances.size()) > m_backlog; --i) {
+            Instance &instance = *m_instances[i - 1];
+            if (instance.connecting.hasFinished())
+                continue;
+            instance.connecting.cancel();
+            DWORD bytes;
+            if (instance.connecting.result(bytes) != ERROR_OPERATION_ABORTED)
+                continue; // a client was faster
+            const HANDLE pipe = sys::native(instance.pipe.get());
+            if (!sys::isPipeConnected(pipe)) {
+                m_instances.erase(m_instances.begin() + qsizetype(i - 1));
+                continue;
+            }
+            instance.connecting.finish(bytes);
+            instance.connecting.started(pipe, sys::connectPipe(pipe, instance.connecting.begin()));
+        }
     }
 
     // ---- With a limit of instances
