@@ -74,6 +74,7 @@ Address AddressPrivate::invalid(const QString &name, const QString &reason)
 
     Only Linux has been tried. The code for other Unix systems is tested on Linux (\c {INTERPROCESSQT_PORTABLE_UNIX}).
     Windows has been tried as far as Wine is like it. \c {\\computer\pipe\name} is refused there: local sockets stay on this computer.
+    So are names with steps such as \c {../name} that lead out of the pipes, as Windows reads names as paths.
 
     Addresses are implicitly shared values. They can be compared, hashed, written to QDebug and kept in QVariant.
 */

@@ -13,11 +13,6 @@ namespace InterprocessQt::sys
 
 namespace
 {
-[[nodiscard]] DWORD result(BOOL done) noexcept
-{
-    return done ? NoError : GetLastError();
-}
-
 template<typename Information, typename Function>
 DWORD sidOfProcess(HANDLE process, TOKEN_INFORMATION_CLASS which, QByteArray &sid, Function find) noexcept
 {

@@ -10,11 +10,6 @@ namespace InterprocessQt::sys
 
 namespace
 {
-DWORD result(BOOL succeeded) noexcept
-{
-    return succeeded ? NoError : GetLastError();
-}
-
 // NtQueryObject() is the only way to learn of the rights and of the type of a handle; Microsoft documents these two.
 constexpr int ObjectBasicInformation = 0;
 constexpr int ObjectTypeInformation = 2;

@@ -24,6 +24,11 @@ namespace InterprocessQt::sys
 {
 
 inline constexpr DWORD NoError = ERROR_SUCCESS;
+// Of a call that has just been made.
+[[nodiscard]] inline DWORD result(BOOL succeeded) noexcept
+{
+    return succeeded ? NoError : GetLastError();
+}
 
 [[nodiscard]] inline HANDLE native(NativeHandle::Type handle) noexcept
 {

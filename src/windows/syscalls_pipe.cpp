@@ -6,14 +6,6 @@
 namespace InterprocessQt::sys
 {
 
-namespace
-{
-DWORD result(BOOL succeeded) noexcept
-{
-    return succeeded ? NoError : GetLastError();
-}
-} // namespace
-
 DWORD createPipe(const wchar_t *name, const PipeParameters &parameters, SECURITY_ATTRIBUTES *security, NativeHandle &pipe) noexcept
 {
     const HANDLE created = CreateNamedPipeW(name,

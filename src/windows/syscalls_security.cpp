@@ -13,11 +13,6 @@ namespace InterprocessQt::sys
 
 namespace
 {
-DWORD result(BOOL succeeded) noexcept
-{
-    return succeeded ? NoError : GetLastError();
-}
-
 // Qt's text of any length, with the terminating null character.
 const wchar_t *wide(const QString &text)
 {
