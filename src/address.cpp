@@ -166,7 +166,11 @@ Address Address::filePath(const QString &path)
     if (const QString flaw = flawOf(path); !flaw.isEmpty())
         return AddressPrivate::invalid(path, flaw);
     // An address means the same wherever the process goes from here.
-    return makeFileAddress(isAbsoluteName(path) ? path : QDir::current().absoluteFilePath(path));
+    if (isAbsoluteName(path))
+        return makeFileAddress(path);
+    // QDir takes what begins with a colon for a resource, and so for absolute.
+    const QString directory = QDir::current().absoluteFilePath(QStringLiteral("x")).chopped(1);
+    return makeFileAddress(path.startsWith(QLatin1Char(':')) ? directory + path : QDir::current().absoluteFilePath(path));
 }
 
 /*!

@@ -75,6 +75,7 @@ void tst_address::textIsReadByRule_data()
                           << "/run/@x";
     QTest::newRow("relative path") << Address::filePath("x") << Address::Kind::FilePath << QDir::currentPath() + "/x" << QDir::currentPath() + "/x";
     QTest::newRow("relative path with @") << Address::filePath("@x") << Address::Kind::FilePath << QDir::currentPath() + "/@x" << QDir::currentPath() + "/@x";
+    QTest::newRow("relative path with :") << Address::filePath(":x") << Address::Kind::FilePath << QDir::currentPath() + "/:x" << QDir::currentPath() + "/:x";
     if (isSupported(Feature::AbstractNames)) {
         QTest::newRow("@") << Address::fromString("@service") << Address::Kind::Namespaced << "@service"
                            << "@service";
