@@ -3,6 +3,7 @@
 
 #include "textparser.h"
 
+#include <QtCore/qendian.h>
 #include <QtCore/qstringconverter.h>
 
 namespace InterprocessQt
@@ -52,20 +53,44 @@ QString problemOf(const QString &name, MessageParser::Framing framing)
     return {};
 }
 
-// In how many bytes each of its numbers comes.
-int unitSizeOf(const QString &name)
+// Values beyond the last character, and halves of surrogate pairs, which Qt's decoder makes other characters of (Qt 6.4).
+template<typename Read>
+bool hasOnlyCharacters(const QByteArray &bytes, Read read)
 {
+    for (qsizetype at = 0; at + 4 <= bytes.size(); at += 4) {
+        const quint32 value = read(bytes.constData() + at);
+        if (value > QChar::LastValidCodePoint || QChar::isSurrogate(value))
+            return false;
+    }
+    return true;
+}
+
+// Whether it consists of whole characters: half a one at the end is passed over by the decoder.
+bool isWhole(const QByteArray &bytes, const QString &name)
+{
+    const auto inOrder = [&bytes] {
+        return hasOnlyCharacters(bytes, [](const char *at) {
+            return qFromLittleEndian<quint32>(at);
+        });
+    };
+    const auto inReverse = [&bytes] {
+        return hasOnlyCharacters(bytes, [](const char *at) {
+            return qFromBigEndian<quint32>(at);
+        });
+    };
     switch (QStringConverter::encodingForName(name.toLatin1().constData()).value_or(QStringConverter::Utf8)) {
     case QStringConverter::Utf16:
     case QStringConverter::Utf16LE:
     case QStringConverter::Utf16BE:
-        return 2;
-    case QStringConverter::Utf32:
+        return bytes.size() % 2 == 0;
     case QStringConverter::Utf32LE:
+        return bytes.size() % 4 == 0 && inOrder();
     case QStringConverter::Utf32BE:
-        return 4;
+        return bytes.size() % 4 == 0 && inReverse();
+    case QStringConverter::Utf32: // by its mark
+        return bytes.size() % 4 == 0 && (inOrder() || inReverse());
     default:
-        return 1;
+        return true;
     }
 }
 } // namespace
@@ -77,8 +102,7 @@ MessageParser::Decoded TextParser::decode(const QByteArray &bytes, QJSEngine *en
         return {{}, problem};
     QStringDecoder decoder(encoding().toLatin1().constData(), QStringConverter::Flag::Stateless);
     const QString text = decoder.decode(bytes);
-    // Of UTF-32 it takes values that are no characters, and half a one at the end is passed over (Qt 6.4).
-    if (decoder.hasError() || !text.isValidUtf16() || bytes.size() % unitSizeOf(encoding()) != 0)
+    if (decoder.hasError() || !text.isValidUtf16() || !isWhole(bytes, encoding()))
         return {{}, tr("the text is not %1").arg(encoding())};
     return {text};
 }

@@ -171,6 +171,7 @@ TestCase {
     function test_whatIsNoCharacterIsRejected_data() {
         return [
             {tag: "UTF-32BE", wire: "\0\0\0\x04\0\x11\0\0"}, // beyond the last one
+            {tag: "UTF-32BE", wire: "\0\0\0\x04\x40\x08\0a"}, // far beyond
             {tag: "UTF-16LE", wire: "\0\0\0\x03a\0b"}, // half a one
         ];
     }
