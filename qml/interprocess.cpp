@@ -13,7 +13,7 @@ Interprocess::Interprocess(QObject *parent)
 
 bool Interprocess::isSupported(Feature feature) const
 {
-    return InterprocessQt::isSupported(feature);
+    return InterprocessQt::isSupported(InterprocessQt::Feature(feature));
 }
 
 } // namespace InterprocessQt

@@ -48,6 +48,9 @@ TestCase {
     function test_featuresCanBeAskedFor() {
         compare(typeof Interprocess.isSupported(Interprocess.HalfClose), "boolean");
         verify(Interprocess.isSupported(Interprocess.HalfClose));
+        // The last one: all before it are there with their numbers, too.
+        compare(Interprocess.AbstractNames, 0);
+        compare(Interprocess.PacketSockets, 8);
     }
 
     function test_enumerationsAreThere() {
