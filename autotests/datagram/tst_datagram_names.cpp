@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "../local/forkedchild.h"
 #include "rawdatagram.h"
@@ -294,7 +295,7 @@ void tst_datagram_names::aFailureLeavesItClosed()
     QCOMPARE(socket.nativeError(), native);
     QVERIFY(socket.errorString().contains(name.left(20)));
     QVERIFY(!socket.isOpen());
-    QTest::qWait(0);
+    runTurns();
     QCOMPARE(errors.count(), 0); // the return value has told
 }
 

@@ -3,6 +3,7 @@
 
 #include "ipctest.h"
 #include "peerprocess.h"
+#include "turns.h"
 
 #include "../local/forkedchild.h"
 #include "rawdatagram.h"
@@ -460,7 +461,7 @@ void tst_datagram_queue::aForkedChildSendsNothing()
             got.append(*data);
         return got.contains("once");
     }));
-    QTest::qWait(20);
+    runTurns();
     while (const auto data = Raw::received(receiver))
         got.append(*data);
     QCOMPARE(got.count("once"), 1);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "../local/forkedchild.h"
 #include "rawdatagram.h"
@@ -58,7 +59,7 @@ void tst_datagram_reading::whoDoesNotReadIsToldOnce()
     QTest::qWait(500);
     QVERIFY2((processorTime() - before).count() < 250, "it is told again and again");
     QVERIFY(first->send("two"));
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(ready.count(), 1);
     QCOMPARE(second->receive()->data(), "one");
     QTRY_COMPARE(ready.count(), 2);
@@ -95,7 +96,7 @@ void tst_datagram_reading::theEndOfTheOtherSideIsNoDatagram()
     first.reset();
     QTRY_COMPARE(ready.count(), 1);
     QCOMPARE(second->receive()->data(), "last words");
-    QTest::qWait(20);
+    runTurns();
     QVERIFY(!second->receive());
     QCOMPARE(ready.count(), 1);
 }
@@ -138,7 +139,7 @@ void tst_datagram_reading::whoFindsNothingIsToldOfTheNext()
     });
     QVERIFY(Raw::sendTo(Raw::socket(SOCK_DGRAM), "1", path()));
     QTRY_VERIFY(!othersAreQuicker);
-    QTest::qWait(20); // turns in which nothing comes
+    runTurns(); // turns in which nothing comes
     QVERIFY(Raw::sendTo(Raw::socket(SOCK_DGRAM), "2", path()));
     QTRY_COMPARE(all, QByteArrayList{"2"});
 }
@@ -151,7 +152,7 @@ void tst_datagram_reading::waitingWorksWithoutAnEventLoop()
     QVERIFY(receiver.bind(path()));
     QSignalSpy ready(&receiver, &UnixDatagramSocket::readyRead);
     ForkedChild child([this]() -> QByteArray {
-        ::usleep(50'000);
+        ::usleep(50'000); // the parent waits by then; that it does is nothing anybody tells
         return Raw::sendTo(Raw::socket(SOCK_DGRAM), QByteArray(), path()) ? "sent" : "not sent";
     });
     QVERIFY2(receiver.waitForReadyRead(std::chrono::seconds(20)), qPrintable(receiver.errorString()));

@@ -5,6 +5,7 @@
 #include "../local/fulltable.h"
 #include "fifofile.h"
 #include "ipctest.h"
+#include "turns.h"
 
 #include <InterprocessQt/FifoReader>
 
@@ -307,7 +308,7 @@ void tst_fiforeader_writers::fullReadBufferDelaysTheEnd()
     QVERIFY(reader.open(path(), Policy::WaitForNextWriter));
     write("abcd");
     QTRY_COMPARE(reader.bytesAvailable(), 2);
-    QTest::qWait(50);
+    runTurns();
     QCOMPARE(gone.count(), 0);
     QCOMPARE(reader.readAll(), "ab");
     QTRY_COMPARE(reader.bytesAvailable(), 2);

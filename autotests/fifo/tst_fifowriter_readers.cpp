@@ -4,6 +4,7 @@
 #include "../local/forkedchild.h"
 #include "fifofile.h"
 #include "ipctest.h"
+#include "turns.h"
 
 #include <InterprocessQt/FifoWriter>
 
@@ -231,7 +232,7 @@ void tst_fifowriter_readers::readerThatGoesIsToldWhileMuchIsToBeWritten()
     QSignalSpy errors(&writer, &StreamDevice::errorOccurred);
     QVERIFY(writer.open(path()));
     writer.write(QByteArray(2'000'000, 'x'));
-    QTest::qWait(20);
+    runTurns();
     QVERIFY(writer.bytesToWrite() > 0);
     reader.reset();
     QVERIFY(errors.wait());
@@ -308,7 +309,7 @@ void tst_fifowriter_readers::removedFileEndsTheWaitForTheNextReader()
     QVERIFY(QFile::remove(path())); // the reader that is there does not mind
     writer.write("to the last");
     QTRY_COMPARE(writer.bytesToWrite(), 0);
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(errors.count(), 0);
     reader.reset();
     QTRY_COMPARE(closed.count(), 1); // nobody can come any more

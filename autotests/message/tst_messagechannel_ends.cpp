@@ -3,6 +3,7 @@
 
 #include "frames.h"
 #include "ipctest.h"
+#include "turns.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
@@ -161,7 +162,7 @@ void tst_messagechannel_ends::theEndComesAfterWhatWaits()
     peer->write(Frames::frames(Channel::LengthPrefix, {"one", "two"}));
     peer->disconnectFromServer();
     QVERIFY(ended.wait());
-    QTest::qWait(20);
+    runTurns();
     QVERIFY(channel.isOpen());
     QCOMPARE(channel.receive().value(), "one");
     QCOMPARE(channel.receive().value(), "two");
@@ -383,7 +384,7 @@ void tst_messagechannel_ends::slotsMayDestroyOrClose()
         });
     peer->disconnectFromServer();
     QTRY_VERIFY(done);
-    QTest::qWait(5); // whatever was still due
+    runTurns(); // whatever was still due
 }
 
 void tst_messagechannel_ends::aNestedLoopGetsTheNextByHand()

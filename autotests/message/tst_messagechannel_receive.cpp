@@ -3,6 +3,7 @@
 
 #include "frames.h"
 #include "ipctest.h"
+#include "turns.h"
 
 #include <InterprocessQt/LocalSocket>
 #include <InterprocessQt/MessageChannel>
@@ -168,7 +169,7 @@ void tst_messagechannel_receive::onlyOneMessageIsTakenAhead()
     const QByteArray rest = Frames::frames(Channel::LengthPrefix, {"two", "three"});
     ends.peer->write(Frames::prefixed("one") + rest);
     QVERIFY(pending.wait());
-    QTest::qWait(20); // nothing is to happen
+    runTurns(); // nothing is to happen
     QCOMPARE(pending.size(), 1);
     QCOMPARE(ends.ours->bytesAvailable(), rest.size());
 }
@@ -202,7 +203,7 @@ void tst_messagechannel_receive::thePeerWaitsWhenNobodyReceives()
     for (int i = 0; i < count; ++i)
         ends.peer->write(frame);
     QVERIFY(pending.wait());
-    QTest::qWait(50); // as much as fits has gone
+    runTurns(); // as much as fits has gone
     QVERIFY(ends.ours->bytesAvailable() <= 64 * 1024);
     QVERIFY(ends.peer->bytesToWrite() > 4'000'000);
     int received = 0;

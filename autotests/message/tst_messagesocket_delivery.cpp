@@ -3,6 +3,7 @@
 
 #include "messagesockets.h"
 #include "rawpeer.h"
+#include "turns.h"
 
 #include <InterprocessQt/Features>
 
@@ -123,7 +124,7 @@ void tst_messagesocket_delivery::aLateListenerGetsWhatWaits()
     for (const QByteArray &message : sent)
         QVERIFY(ends.first->send(message));
     QTRY_VERIFY(ends.second->hasPendingMessages());
-    QTest::qWait(20);
+    runTurns();
     Record record(*ends.second);
     QVERIFY(record.messages.isEmpty());
     QTRY_COMPARE(record.messages.size(), 4);

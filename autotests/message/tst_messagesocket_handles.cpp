@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "rawmessages.h"
+#include "turns.h"
 
 #include "../unixsocket/files.h"
 
@@ -475,7 +476,7 @@ void tst_messagesocket_handles::waitAtTheServer()
             client->disconnectFromServer();
             QTRY_COMPARE(client->state(), MessageSocket::State::UnconnectedState);
         }
-        QTest::qWait(20);
+        runTurns();
         const std::unique_ptr<MessageSocket> socket(server.nextPendingConnection());
         QVERIFY(socket);
         QCOMPARE(socket->maximumHandles(), 2);
@@ -506,7 +507,7 @@ void tst_messagesocket_handles::manyWaitingMessagesPauseThePeer()
             handles.emplace_back(::dup(2));
         QVERIFY(ends.first->send(QByteArray::number(i), std::move(handles)));
     }
-    QTest::qWait(20);
+    runTurns();
     QVERIFY2(openDescriptors().size() - before <= 8, qPrintable(QString::number(openDescriptors().size() - before)));
     for (int i = 0; i < Count; ++i) {
         QTRY_VERIFY(ends.second->hasPendingMessages());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "rawmessages.h"
+#include "turns.h"
 
 #include <QFile>
 
@@ -245,7 +246,7 @@ void tst_messagesocket_sizes::alsoBeforeAnybodyAsksForTheSocket()
     QTRY_VERIFY(server.hasPendingConnections());
     QVERIFY(rawSend(peer, transport, "small"));
     QVERIFY(rawSend(peer, transport, message(1001)));
-    QTest::qWait(20); // it is read, or not, without anybody to tell
+    runTurns(); // it is read, or not, without anybody to tell
     const std::unique_ptr<MessageSocket> socket(server.nextPendingConnection());
     QVERIFY(socket);
     Record record(*socket);

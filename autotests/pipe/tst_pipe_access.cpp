@@ -7,6 +7,7 @@
 #include "pipe/pipewriter_p.h"
 #include "spawned.h"
 #include "stream/bytequeue_p.h"
+#include "turns.h"
 #include "unix/pipeio_p.h"
 
 #include <sys/uio.h>
@@ -93,7 +94,7 @@ void tst_pipe_access::guardedWritingDoesNotBlock()
     PipeWriter writer;
     QVERIFY(openGuarded(writer, std::move(pipe.writer)));
     QCOMPARE(writer.write(QByteArray(Size, 'x')), Size);
-    QTest::qWait(10);
+    runTurns();
     QVERIFY(writer.bytesToWrite() > 0); // we are here, and nobody has read
     QVERIFY(!isNonBlocking(int(writer.handle())));
     PipeReader reader;

@@ -3,6 +3,7 @@
 
 #include "ipctest.h"
 #include "nativeerrors.h"
+#include "turns.h"
 
 #include <InterprocessQt/Pipe>
 
@@ -83,7 +84,7 @@ void tst_pipe_basics::theEndComesAfterTheData()
     pipe.writer->write("x");
     pipe.writer->close();
     QTRY_VERIFY(order.endsWith("end "));
-    QTest::qWait(10); // and that was all
+    runTurns(); // and that was all
     QCOMPARE(order, "data end ");
     QVERIFY(pipe.reader->isReadChannelFinished());
     QCOMPARE(pipe.reader->readAll(), "x");
@@ -117,7 +118,7 @@ void tst_pipe_basics::closedComesFromTheEventLoop()
     QCOMPARE(closed.count(), 0);
     QTRY_COMPARE(closed.count(), 1);
     pipe.writer->close();
-    QTest::qWait(10);
+    runTurns();
     QCOMPARE(closed.count(), 1);
 }
 
@@ -186,7 +187,7 @@ void tst_pipe_basics::theEndOfACongestedWriterIsToldOnce()
     QTRY_COMPARE(congestion.count(), 1);
     pipe.reader.reset();
     QTRY_COMPARE(congestion.count(), 2); // comes last
-    QTest::qWait(10);
+    runTurns();
     QCOMPARE(failed.count(), 1);
     QCOMPARE(closed.count(), 1);
     QVERIFY(!pipe.writer->isCongested());

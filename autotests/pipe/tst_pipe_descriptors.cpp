@@ -5,6 +5,7 @@
 #include "../local/fulltable.h"
 #include "ipctest.h"
 #include "spawned.h"
+#include "turns.h"
 
 #include <InterprocessQt/Pipe>
 
@@ -90,7 +91,7 @@ void tst_pipe_descriptors::endsThatNobodyDealsWithNeedNoProcessor()
     Pipe congested = Pipe::create();
     congested.reader->setReadBufferSize(1);
     congested.writer->write(QByteArray(3'000'000, 'x'));
-    QTest::qWait(20);
+    runTurns();
     const auto before = processorTime();
     QTest::qWait(400);
     const auto used = processorTime() - before;

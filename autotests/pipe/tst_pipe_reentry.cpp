@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include <InterprocessQt/Pipe>
 
@@ -59,7 +60,7 @@ void tst_pipe_reentry::aReaderIsDeletedInItsSlots()
     if (signal.contains("aboutToClose"))
         pipe.reader->close();
     QTRY_VERIFY(deleted);
-    QTest::qWait(10);
+    runTurns();
 }
 
 void tst_pipe_reentry::aWriterIsDeletedInItsSlots_data()
@@ -95,7 +96,7 @@ void tst_pipe_reentry::aWriterIsDeletedInItsSlots()
     if (when == "closed" || when == "aboutToClose")
         writer->close();
     QTRY_VERIFY(deleted);
-    QTest::qWait(10);
+    runTurns();
 }
 
 void tst_pipe_reentry::aReaderIsOpenedAgainWhenItHasEnded()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "files.h"
 
@@ -359,7 +360,7 @@ void tst_unixsocket_adoption::aPeerThatGoesAfterThatCostsNothing()
     auto [first, second] = UnixSocket::pair();
     QSignalSpy error(first.get(), &UnixSocket::errorOccurred);
     QVERIFY(first->closeReadChannel());
-    QTest::qWait(0);
+    runTurns();
     second.reset();
     const auto before = processorTime();
     QTest::qWait(200);

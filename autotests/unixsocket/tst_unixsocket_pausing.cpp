@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "files.h"
 
@@ -47,11 +48,11 @@ void tst_unixsocket_pausing::readingStopsWhenEnoughAreHeld()
     receiver->setMaximumDescriptors(3);
     sendEach(*sender, 10);
     QTRY_COMPARE(receiver->descriptorsAvailable(), 3);
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(receiver->descriptorsAvailable(), 3);
     QCOMPARE(receiver->bytesAvailable(), 3);
     QCOMPARE(receiver->readAll(), "xxx"); // the bytes are not what is too much
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(receiver->bytesAvailable(), 0);
     for (int i = 0; i < 10; ++i) {
         QTRY_VERIFY(receiver->descriptorsAvailable() > 0);
@@ -112,10 +113,10 @@ void tst_unixsocket_pausing::loweringTheMaximumStops()
     QTRY_COMPARE(receiver->descriptorsAvailable(), 3);
     receiver->setMaximumDescriptors(2);
     sendEach(*sender, 1);
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(receiver->bytesAvailable(), 3);
     QVERIFY(receiver->takeDescriptor().isValid());
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(receiver->bytesAvailable(), 3);
     QVERIFY(receiver->takeDescriptor().isValid());
     QTRY_COMPARE(receiver->bytesAvailable(), 4);
@@ -129,7 +130,7 @@ void tst_unixsocket_pausing::theEndStandsBehindThem()
     sendEach(*sender, 2);
     sender.reset();
     QTRY_COMPARE(receiver->descriptorsAvailable(), 1);
-    QTest::qWait(20);
+    runTurns();
     QVERIFY(disconnected.isEmpty());
     QVERIFY(receiver->takeDescriptor().isValid());
     QTRY_COMPARE(receiver->bytesAvailable(), 2);
@@ -151,7 +152,7 @@ void tst_unixsocket_pausing::aPeerThatHasDiedIsNoticedAfterThem()
     QTRY_COMPARE(receiver->descriptorsAvailable(), 1);
     // What this side writes fails, and that is no reason to forget what came.
     receiver->write("into the void");
-    QTest::qWait(20);
+    runTurns();
     QCOMPARE(receiver->descriptorsAvailable(), 1);
     QSignalSpy disconnected(receiver.get(), &UnixSocket::disconnected);
     QVERIFY(disconnected.isEmpty());
@@ -240,7 +241,7 @@ void tst_unixsocket_pausing::aMessageForWhichThereIsNoRoomDoesNotSpin()
     });
     attempt();
     QVERIFY(!sent);
-    QTest::qWait(50);
+    runTurns();
     QVERIFY2(attempts < 4, qPrintable(QString::number(attempts)));
     receiver->setReadBufferSize(0);
     receiver->setMaximumDescriptors(1);

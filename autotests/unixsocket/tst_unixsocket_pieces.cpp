@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "turns.h"
 
 #include "files.h"
 
@@ -114,7 +115,7 @@ void tst_unixsocket_pieces::areTakenAsFarAsTheLimitAllows()
     receiver->setReadBufferSize(0);
     QTRY_COMPARE(sender->bytesToWrite(), 0);
     QTRY_VERIFY(receiver->bytesAvailable() > expected);
-    QTest::qWait(0);
+    runTurns();
     QVERIFY(receiver->readAll().endsWith("xabcde"));
 }
 
@@ -129,7 +130,7 @@ void tst_unixsocket_pieces::aCongestedPeerGetsThemAll()
     QCOMPARE(write(*sender, pieces), all.size());
     QVERIFY(sender->bytesToWrite() > 0);
     QVERIFY(sender->isCongested());
-    QTest::qWait(10);
+    runTurns();
     receiver->setReadBufferSize(0);
     QTRY_COMPARE(receiver->bytesAvailable(), all.size());
     QCOMPARE(receiver->readAll(), all);
