@@ -49,10 +49,11 @@ namespace InterprocessQt
     \section1 The end
 
     When the device has ended after a whole message, finished() is emitted; messages can be sent as long as the device
-    takes them. A channel that has only a device to write to has ended when that is closed or destroyed. Anything else ends the channel for good, in both
-   directions, with errorOccurred(): a length above maximumMessageSize, a line without an end, a header that makes no sense, an end within a message (but see
-   unterminatedLineAllowed). Where the next message would begin is not guessed, and nothing more is read; the device should be closed. isOpen() is false after
-   either; setDevice() starts anew, also with the same device.
+    takes them. A channel that has only a device to write to has ended when that is closed or destroyed. Anything else
+    ends the channel for good, in both directions, with errorOccurred(): a length above maximumMessageSize, a line without
+    an end, a header that makes no sense, an end within a message (but see unterminatedLineAllowed). Where the next
+    message would begin is not guessed, and nothing more is read; the device should be closed. isOpen() is false after
+    either; setDevice() starts anew, also with the same device.
 
     Who closes the device, or destroys a StreamDevice, drops what is in it, as with any QIODevice; of that the channel tells as of an end
     within a message. What it has taken from the device before, it delivers. To get no more messages call close().

@@ -31,10 +31,11 @@ namespace InterprocessQt
     \section1 What carries the messages
 
     Transport::Automatic takes the packets of the system where there are any: SOCK_SEQPACKET on Linux and the BSDs, where
-    the kernel keeps the boundaries and other programs can take part with the system calls alone; on Windows pipes that carry
-    messages (PIPE_TYPE_MESSAGE), with which a NamedPipe can talk, too. Elsewhere, and with Transport::Stream everywhere, it is a stream with a length of 4
-   bytes, big-endian, before each message. Both sides must use the same: a socket for the one cannot connect to a server of the other, which is
-   UnsupportedSocketOperationError (EPROTOTYPE on Unix).
+    the kernel keeps the boundaries and other programs can take part with the system calls alone; on Windows pipes that
+    carry messages (PIPE_TYPE_MESSAGE), with which a NamedPipe can talk, too. Elsewhere, and with Transport::Stream
+    everywhere, it is a stream with a length of 4 bytes, big-endian, before each message. Both sides must use the same: a
+    socket for the one cannot connect to a server of the other, which is UnsupportedSocketOperationError (EPROTOTYPE on
+    Unix).
 
     Packets have a limit of the kernel's, about 400 KiB on Linux unless the administrator has raised it
     (/proc/sys/net/core/wmem_max), and never more than about 4 MiB, for which the kernel needs memory in one piece:

@@ -87,13 +87,14 @@ namespace InterprocessQt
     use user32.dll are told neither of a log-off nor of a shut-down in this way, but by \c WM_QUERYENDSESSION, in Qt
     QGuiApplication::commitDataRequest().
 
-    Handlers of the C library that were found are called and put back as described above. raise() sets the default before it calls a
-    handler, which this class undoes at once: a second Ctrl-C never meets a gap, but of two threads that call raise() for the same signal
-    at the same moment one may find the default, and end the process, as in any program. send() lets them take turns. The
-    handlers are those of the C library that this one was built with; a program with another one in it has a second table. Handlers of SetConsoleCtrlHandler()
-   cannot be asked for: those found are not called while an event is watched, and those installed after the first watcher are called first, and keep the event
-   for themselves if they return TRUE. Ctrl-C does not come to a process in which it has been switched off by \c {SetConsoleCtrlHandler(nullptr, TRUE)}, or by
-   its parent: the first one of a new process group.
+    Handlers of the C library that were found are called and put back as described above. raise() sets the default before
+    it calls a handler, which this class undoes at once: a second Ctrl-C never meets a gap, but of two threads that call
+    raise() for the same signal at the same moment one may find the default, and end the process, as in any program.
+    send() lets them take turns. The handlers are those of the C library that this one was built with; a program with
+    another one in it has a second table. Handlers of SetConsoleCtrlHandler() cannot be asked for: those found are not
+    called while an event is watched, and those installed after the first watcher are called first, and keep the event for
+    themselves if they return TRUE. Ctrl-C does not come to a process in which it has been switched off by
+    \c {SetConsoleCtrlHandler(nullptr, TRUE)}, or by its parent: the first one of a new process group.
 
     SIGSEGV, SIGILL and SIGFPE have a handler for each thread, in which watch() is to be called, and can be watched once: OneShot
     is always part of their options. SIGABRT arrives if it is raised; abort() ends the program with code 3 all the same.

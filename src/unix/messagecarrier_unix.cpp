@@ -1,20 +1,16 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-#include "message/messagecarrier_p.h"
+#include "message/carriersocket_p.h"
 
-#include "local/localserver_p.h"
 #include "packetstream_p.h"
 #include "syscalls_p.h"
 #include "unixsocket_p.h"
-
-#include <InterprocessQt/MessageSocket.h>
 
 #include <QtCore/qendian.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 
 namespace InterprocessQt
 {
@@ -58,98 +54,22 @@ private:
     int m_headSize = 0;
 };
 
-class CarrierPrivate final : public UnixSocketPrivate
+class CarrierPrivate final : public CarrierPrivateOf<UnixSocketPrivate, EMSGSIZE>
 {
 public:
-    explicit CarrierPrivate(LocalKind kind)
-        : m_kind(kind)
-    {
-    }
+    using CarrierPrivateOf::CarrierPrivateOf;
+
     std::unique_ptr<StreamIo> makeStream(NativeHandle handle) override
     {
         refuseProcessHandles(int(handle.get()));
         arrivals.withCredentials = passesCredentials(int(handle.get()));
-        if (m_kind == LocalKind::Stream)
+        if (kind() == LocalKind::Stream)
             return std::make_unique<FrameStreamIo>(std::move(handle), *this, arrivals, departures);
         return std::make_unique<PacketStreamIo>(std::move(handle), *this, arrivals, departures, maximumSize);
     }
-    LocalKind kind() const override
-    {
-        return m_kind;
-    }
-
-    void streamFailed(const IoResult &result) override
-    {
-        if (m_kind != LocalKind::Packets || result.error != EMSGSIZE) {
-            UnixSocketPrivate::streamFailed(result);
-            return;
-        }
-        // No call has failed: this is what was found by looking at the next packet.
-        finish(ErrorInfo{StreamDevice::DatagramTooLargeError,
-                         0,
-                         describe(MessageSocket::tr("receive from")) + MessageSocket::tr(": a message is larger than the limit, %1 bytes").arg(maximumSize)});
-    }
-
-    qint64 maximumSize = std::numeric_limits<qint64>::max();
-
-private:
-    const LocalKind m_kind;
 };
 
-class CarrierSocket final : public UnixSocket
-{
-public:
-    CarrierSocket(LocalKind kind, QObject *parent)
-        : UnixSocket(*new CarrierPrivate(kind), parent)
-    {
-    }
-};
-
-class CarrierServerPrivate final : public LocalServerPrivate
-{
-public:
-    CarrierServerPrivate(LocalServer *server, LocalKind kind)
-        : LocalServerPrivate(server)
-        , m_kind(kind)
-    {
-    }
-    std::unique_ptr<LocalSocket> makeSocket() override
-    {
-        auto socket = std::make_unique<CarrierSocket>(m_kind, q);
-        MessageCarrier::setMaximumSize(*socket, maximumSize);
-        MessageCarrier::setMaximumHandles(*socket, maximumHandles);
-        return socket;
-    }
-    LocalKind kind() const override
-    {
-        return m_kind;
-    }
-
-    qint64 maximumSize = std::numeric_limits<qint64>::max();
-    int maximumHandles = 0;
-
-private:
-    const LocalKind m_kind;
-};
-
-class CarrierServer final : public LocalServer
-{
-public:
-    CarrierServer(LocalKind kind, QObject *parent)
-        : LocalServer(*new CarrierServerPrivate(this, kind), parent)
-    {
-    }
-};
-
-CarrierPrivate *privateOf(const LocalSocket &carrier)
-{
-    return static_cast<CarrierPrivate *>(StreamDevicePrivate::get(&carrier));
-}
-
-LocalKind kindOf(bool packets)
-{
-    return packets && MessageCarrier::hasPackets() ? LocalKind::Packets : LocalKind::Stream;
-}
+using Carrier = CarrierSocketOf<UnixSocket, CarrierPrivate>;
 
 } // namespace
 
@@ -158,12 +78,7 @@ namespace MessageCarrier
 
 std::unique_ptr<LocalSocket> makeSocket(bool packets, QObject *parent)
 {
-    return std::make_unique<CarrierSocket>(kindOf(packets), parent);
-}
-
-std::unique_ptr<LocalServer> makeServer(bool packets, QObject *parent)
-{
-    return std::make_unique<CarrierServer>(kindOf(packets), parent);
+    return std::make_unique<Carrier>(packets, parent);
 }
 
 bool hasPackets()
@@ -174,16 +89,6 @@ bool hasPackets()
 qint64 maximumPacketSize()
 {
     return InterprocessQt::maximumPacketSize();
-}
-
-void connectPair(LocalSocket &one, LocalSocket &other)
-{
-    LocalSocketPrivate::pairUp(*privateOf(one), *privateOf(other));
-}
-
-bool adopt(LocalSocket &carrier, NativeHandle::Type handle)
-{
-    return carrier.setSocketDescriptor(handle);
 }
 
 SendResult send(LocalSocket &carrier, QByteArrayView message, std::vector<NativeHandle> &handles, int &nativeError)
@@ -197,30 +102,23 @@ SendResult send(LocalSocket &carrier, QByteArrayView message, std::vector<Native
     }
     char head[HeadSize];
     qToBigEndian(quint32(message.size()), head);
-    const bool sent = privateOf(carrier)->sendWhole({QByteArrayView(head, HeadSize), message}, handles);
+    const bool sent = Carrier::privateOf(carrier)->sendWhole({QByteArrayView(head, HeadSize), message}, handles);
     return sent ? SendResult::Sent : SendResult::NoRoom;
 }
 
 void setMaximumSize(LocalSocket &carrier, qint64 size)
 {
-    privateOf(carrier)->maximumSize = size;
+    Carrier::privateOf(carrier)->maximumSize = size;
 }
 
 void setMaximumHandles(LocalSocket &carrier, int count)
 {
-    privateOf(carrier)->setMaximumDescriptors(std::clamp(count, 0, MaximumDescriptorsPerMessage));
-}
-
-void setLimits(LocalServer &server, qint64 maximumSize, int maximumHandles)
-{
-    auto *const p = static_cast<CarrierServerPrivate *>(LocalServerPrivate::get(&server));
-    p->maximumSize = maximumSize;
-    p->maximumHandles = maximumHandles;
+    Carrier::privateOf(carrier)->setMaximumDescriptors(std::clamp(count, 0, MaximumDescriptorsPerMessage));
 }
 
 std::vector<NativeHandle> takeHandles(LocalSocket &carrier, bool &lost)
 {
-    Ancillary ancillary = privateOf(carrier)->takeAncillary();
+    Ancillary ancillary = Carrier::privateOf(carrier)->takeAncillary();
     lost = ancillary.descriptorsLost;
     return std::move(ancillary.descriptors);
 }

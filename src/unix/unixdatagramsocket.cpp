@@ -419,9 +419,10 @@ void UnixDatagramSocket::setSendQueueTotalLimit(qint64 bytes)
     \property InterprocessQt::UnixDatagramSocket::congested
     \brief whether a sender should pause
 
-    True from the moment at which as much waits for one of the destinations, or for all, as the limits allow, or one was refused for
-    lack of room, until no more than half of that is left, and there is room for what was refused. It becomes true inside \l {send()}; that it has is told by
-   congestedChanged() at the end of the turn. It becomes false together with the signal.
+    True from the moment at which as much waits for one of the destinations, or for all, as the limits allow, or one was
+    refused for lack of room, until no more than half of that is left, and there is room for what was refused. It becomes
+    true inside \l {send()}; that it has is told by congestedChanged() at the end of the turn. It becomes false together
+    with the signal.
 */
 bool UnixDatagramSocket::isCongested() const
 {
