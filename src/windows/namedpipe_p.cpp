@@ -110,15 +110,17 @@ ConnectResult NamedPipePrivate::tryToConnect()
     const DWORD access = accessFor(openMode);
     const DWORD flags = qualityFor(impersonation) | (writeThrough ? FILE_FLAG_WRITE_THROUGH : 0);
     if (isRemote(host)) {
-        // Which may take as long as another computer takes to answer, or not to.
-        if (!opening) {
+        // Which may take as long as another computer takes to answer, or not to. How soon that is makes no difference to the
+        // caller: the connection is always being made when the call returns.
+        const bool isNew = !opening;
+        if (isNew) {
             opening = std::make_unique<BackgroundCall>([name = fullName().toStdWString(), access, flags] {
                 BackgroundCall::Result result;
                 result.error = sys::openPipe(name.c_str(), access, flags, result.handle);
                 return result;
             });
         }
-        auto result = opening->takeResult();
+        auto result = isNew ? std::nullopt : opening->takeResult();
         if (!result)
             return {ConnectResult::Busy, {}, connectError(ERROR_SEM_TIMEOUT)};
         opening.reset();
