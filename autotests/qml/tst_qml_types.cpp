@@ -4,6 +4,7 @@
 // What QML knows of the module, against what the classes of the library have: nothing public is forgotten.
 
 #include <InterprocessQt/Address>
+#include <InterprocessQt/Features>
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 #include <InterprocessQt/MessageServer>
@@ -44,6 +45,8 @@ private Q_SLOTS:
     void everyClassIsThere();
     void everyPropertySignalAndEnumerationIsThere_data();
     void everyPropertySignalAndEnumerationIsThere();
+    void everyEnumeratorHasItsValueInJavaScript_data();
+    void everyEnumeratorHasItsValueInJavaScript();
     void everyPropertyCanBeReadByJavaScript_data();
     void everyPropertyCanBeReadByJavaScript();
     void valuesHaveTheirProperties_data();
@@ -134,6 +137,39 @@ void tst_qml_types::everyPropertySignalAndEnumerationIsThere()
         for (int j = 0; j < list.keyCount(); ++j)
             QVERIFY2(text.contains(QStringLiteral("\"%1\"").arg(QLatin1String(list.key(j)))), list.key(j));
     }
+}
+
+void tst_qml_types::everyEnumeratorHasItsValueInJavaScript_data()
+{
+    addClasses();
+    QTest::newRow("StreamDevice") << &StreamDevice::staticMetaObject;
+    QTest::newRow("Interprocess") << &InterprocessQt::staticMetaObject;
+}
+
+void tst_qml_types::everyEnumeratorHasItsValueInJavaScript()
+{
+    QFETCH(const QMetaObject *, type);
+    const QByteArray name =
+        QTest::currentDataTag() == QByteArray("Interprocess") ? "Interprocess" : QByteArray(type->className()).mid(qstrlen("InterprocessQt::"));
+    QByteArrayList wanted;
+    QByteArrayList found;
+    for (int i = type->enumeratorOffset(); i < type->enumeratorCount(); ++i) {
+        const QMetaEnum list = type->enumerator(i);
+        for (int j = 0; j < list.keyCount(); ++j) {
+            wanted.append(list.key(j) + QByteArray(" ") + QByteArray::number(list.value(j)));
+            found.append("\"" + QByteArray(list.key(j)) + " \" + " + name + "." + list.key(j));
+        }
+    }
+    QQmlEngine engine;
+    engine.addImportPath(QStringLiteral(MODULE_FOLDER));
+    QQmlComponent component(&engine);
+    component.setData("import QtQml\nimport InterprocessQt\nQtObject { readonly property var values: [" + found.join(", ") + "] }", {});
+    const std::unique_ptr<QObject> object(component.create());
+    QVERIFY2(object, qPrintable(component.errorString()));
+    const QStringList values = object->property("values").toStringList();
+    QCOMPARE(values.size(), wanted.size());
+    for (qsizetype i = 0; i < wanted.size(); ++i)
+        QCOMPARE(values[i].toLatin1(), wanted[i]);
 }
 
 void tst_qml_types::everyPropertyCanBeReadByJavaScript_data()
