@@ -111,6 +111,7 @@ const std::vector<Call> &calls()
         {"epoll_ctl", "epoll_ctl(2)", {ENOMEM, ENOSPC, EPERM, EBADF, EEXIST, EINVAL, ELOOP, ENOENT}},
         {"epoll_wait", "epoll_wait(2)", {EINTR, EINVAL, EBADF, EFAULT}},
         {"epoll_pwait2", "epoll_pwait2(2)", {EINTR, ENOSYS, EINVAL, EBADF, EFAULT}},
+        {"eventfd", "eventfd(2)", {EMFILE, ENFILE, ENODEV, ENOMEM, EINVAL}},
     };
     return table;
 }

@@ -4,6 +4,7 @@
 #include "injector.h"
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -380,5 +381,6 @@ WRAP(46, int, epoll_create1, (int flags), (flags))
 WRAP(47, int, epoll_ctl, (int fd, int operation, int descriptor, epoll_event *event), (fd, operation, descriptor, event))
 WRAP(48, int, epoll_wait, (int fd, epoll_event *events, int most, int msecs), (fd, events, most, msecs))
 WRAP(49, int, epoll_pwait2, (int fd, epoll_event *events, int most, const timespec *limit, const sigset_t *mask), (fd, events, most, limit, mask))
+WRAP(50, int, eventfd, (unsigned int value, int flags), (value, flags))
 
 } // extern "C"

@@ -102,8 +102,9 @@ void NotifierSet::update(quint32 index)
             return update(index); // the other one's notifiers are in the same entry now
         error = m_set.change(entry.fd, keyOf(index), events);
     }
-    // The user may have no more in such sets (ENOSPC), or the kernel has no memory (ENOMEM), epoll_ctl(2).
-    const bool isRefused = error == ENOSPC || error == ENOMEM;
+    // The user may have no more in such sets (ENOSPC), or the kernel has no memory (ENOMEM), epoll_ctl(2). Whatever else it may
+    // come to say, poll(2) is asked before a notifier is left alone.
+    const bool isRefused = error != 0 && error != EPERM && error != EBADF;
     if (isRefused && entry.asked != 0)
         m_set.remove(entry.fd); // or it would be told of what it was in there for, besides
     setRefused(entry, isRefused, error);
@@ -126,7 +127,7 @@ void NotifierSet::setRefused(Entry &entry, bool refused, int error)
     m_refused += refused ? 1 : -1;
     if (refused && m_refused == 1)
         qCWarning(INTERPROCESSQT_LOG,
-                  "There is no room in the set of epoll for descriptor %d (%s): poll() watches it, at more cost",
+                  "The set of epoll does not take descriptor %d (%s): poll() watches it, at more cost",
                   entry.fd,
                   std::strerror(error));
 }
