@@ -126,10 +126,7 @@ void NotifierSet::setRefused(Entry &entry, bool refused, int error)
     entry.isRefused = refused;
     m_refused += refused ? 1 : -1;
     if (refused && m_refused == 1)
-        qCWarning(INTERPROCESSQT_LOG,
-                  "The set of epoll does not take descriptor %d (%s): poll() watches it, at more cost",
-                  entry.fd,
-                  std::strerror(error));
+        qCWarning(INTERPROCESSQT_LOG, "The set of epoll does not take descriptor %d (%s): poll() watches it, at more cost", entry.fd, std::strerror(error));
 }
 
 NotifierSet::Refused NotifierSet::refused()
