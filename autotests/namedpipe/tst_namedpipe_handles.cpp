@@ -74,7 +74,7 @@ void tst_namedpipe_handles::aHandleIsAdopted()
 void tst_namedpipe_handles::whatIsNoneIsRefused_data()
 {
     QTest::addColumn<QString>("what");
-    for (const char *what : {"closed", "file", "not overlapped", "bytes for messages", "unnamed pipe"})
+    for (const char *what : {"closed", "file", "not overlapped", "bytes for messages", "unnamed pipe", "nobody has connected", "disconnected"})
         QTest::newRow(what) << QString::fromLatin1(what);
 }
 
@@ -94,6 +94,13 @@ void tst_namedpipe_handles::whatIsNoneIsRefused()
         QVERIFY(CreatePipe(&read, &write, nullptr, 0));
         handle = owned(read);
         other = owned(write);
+    } else if (what == "nobody has connected" || what == "disconnected") {
+        handle = rawServer(name, PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED);
+        if (what == "disconnected") {
+            other = rawClient(name);
+            QVERIFY(other);
+            QVERIFY(DisconnectNamedPipe(native(handle)));
+        }
     } else {
         server = rawServer(name, PIPE_TYPE_BYTE);
         QVERIFY(server);

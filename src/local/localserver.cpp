@@ -287,7 +287,8 @@ Address LocalServer::serverAddress() const
 }
 
 /*!
-    Returns the listening descriptor, which stays this object's; -1 when the server does not listen.
+    Returns the listening descriptor, which stays this object's; -1 when the server does not listen, and always on Windows, where
+    no handle stands for a server.
 */
 qintptr LocalServer::socketDescriptor() const
 {

@@ -97,7 +97,7 @@ std::optional<ErrorInfo> prepareForeignStream(NativeHandle::Type handle, LocalKi
     if (!sys::isOverlapped(pipe).value_or(true))
         return unsupported(tr("it was not opened with FILE_FLAG_OVERLAPPED"));
     // One whose peer has gone is still one: there may be something to read, and if not, that is the end.
-    if (DWORD pid = 0; sys::peerOfPipe(pipe, info.flags & PIPE_SERVER_END, pid) != sys::NoError && !sys::isPipeConnected(pipe))
+    if ((info.flags & PIPE_SERVER_END) && !sys::hasPipePeer(pipe))
         return unsupported(tr("it is not connected"));
     if (kind == LocalKind::Packets) {
         if (auto flaw = prepareForPackets(pipe, operation))

@@ -209,6 +209,8 @@ std::optional<ErrorInfo> NamedPipePrivate::prepareForeign(NativeHandle::Type han
     // Reading one that is not would keep the thread until something comes, and writing until that is over.
     if (!sys::isOverlapped(native).value_or(true))
         return unsupported(NamedPipe::tr("it was not opened with FILE_FLAG_OVERLAPPED"));
+    if ((info.flags & PIPE_SERVER_END) && !sys::hasPipePeer(native))
+        return unsupported(NamedPipe::tr("it is not connected"));
     return prepareModes(handle, operation);
 }
 

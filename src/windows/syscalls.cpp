@@ -294,18 +294,23 @@ bool isPipe(HANDLE handle) noexcept
     return GetFileType(handle) == FILE_TYPE_PIPE && GetNamedPipeInfo(handle, nullptr, nullptr, nullptr, nullptr);
 }
 
-std::optional<bool> isOverlapped(HANDLE handle) noexcept
+// Some of what the kernel knows about a file is told by its own interface alone (Microsoft, NtQueryInformationFile()).
+template<typename Information>
+static bool queryFile(HANDLE handle, int which, Information &information) noexcept
 {
-    // How a file was opened is told by the kernel's own interface alone (Microsoft, ZwQueryInformationFile,
-    // FILE_MODE_INFORMATION).
     using Query = LONG(NTAPI *)(HANDLE, void *, void *, ULONG, int);
     static const auto query = reinterpret_cast<Query>(reinterpret_cast<void *>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile")));
+    ULONG_PTR status[2] = {};
+    return query && query(handle, status, &information, sizeof information, which) >= 0;
+}
+
+std::optional<bool> isOverlapped(HANDLE handle) noexcept
+{
     constexpr int FileModeInformation = 16;
     constexpr ULONG SynchronousAlert = 0x10;
     constexpr ULONG SynchronousNonAlert = 0x20;
-    ULONG_PTR status[2] = {};
     ULONG mode = 0;
-    if (!query || query(handle, status, &mode, sizeof mode, FileModeInformation) < 0)
+    if (!queryFile(handle, FileModeInformation, mode))
         return {};
     return !(mode & (SynchronousAlert | SynchronousNonAlert));
 }
@@ -318,6 +323,20 @@ DWORD pipeInfo(HANDLE pipe, PipeInfo &info) noexcept
 DWORD peerOfPipe(HANDLE pipe, bool isServerEnd, DWORD &pid) noexcept
 {
     return result(isServerEnd ? GetNamedPipeClientProcessId(pipe, &pid) : GetNamedPipeServerProcessId(pipe, &pid));
+}
+
+bool hasPipePeer(HANDLE pipe) noexcept
+{
+    // FILE_PIPE_LOCAL_INFORMATION, of which this is one of ten. Not GetNamedPipeClientProcessId(), of which is not said what it
+    // does before there is a client, and with Wine succeeds.
+    constexpr int FilePipeLocalInformation = 24;
+    constexpr size_t NamedPipeState = 8;
+    constexpr ULONG Connected = 3;
+    constexpr ULONG Closing = 4; // the other end has been closed
+    ULONG information[10] = {};
+    if (!queryFile(pipe, FilePipeLocalInformation, information))
+        return true;
+    return information[NamedPipeState] == Connected || information[NamedPipeState] == Closing;
 }
 
 bool isPipeConnected(HANDLE pipe) noexcept

@@ -101,6 +101,8 @@ struct PipeInfo {
 DWORD pipeInfo(HANDLE pipe, PipeInfo &info) noexcept;
 DWORD peerOfPipe(HANDLE pipe, bool isServerEnd, DWORD &pid) noexcept;
 [[nodiscard]] bool isPipeConnected(HANDLE pipe) noexcept; // or has something left to read
+// False for a server's end that nobody has connected to, or that was disconnected; true also if the peer has closed its own.
+[[nodiscard]] bool hasPipePeer(HANDLE pipe) noexcept;
 DWORD sessionOfPeer(HANDLE pipe, bool isServerEnd, DWORD &session) noexcept;
 
 } // namespace InterprocessQt::sys
