@@ -54,6 +54,16 @@ inline QByteArray message(qsizetype size, quint32 seed = 1)
     return bytes;
 }
 
+// As it travels.
+inline QByteArray frame(Transport transport, const QByteArray &message)
+{
+    if (transport == Transport::Packets)
+        return message;
+    QByteArray head(4, Qt::Uninitialized);
+    qToBigEndian(quint32(message.size()), head.data());
+    return head + message;
+}
+
 // What a socket tells, in order.
 struct Record {
     explicit Record(MessageSocket &socket)

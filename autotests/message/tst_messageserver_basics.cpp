@@ -1,12 +1,9 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-#include "peerprocess.h"
-#include "rawmessages.h"
+#include "messagesockets.h"
+#include "nativeerrors.h"
 
-#include "../local/fulltable.h"
-
-#include <InterprocessQt/Features>
 #include <InterprocessQt/LocalServer>
 
 #include <QThread>
@@ -22,20 +19,12 @@ class tst_messageserver_basics : public IpcTest
 private Q_SLOTS:
     void aNameIsTakenOnce_data();
     void aNameIsTakenOnce();
-    void aStaleNameIsTakenOver_data();
-    void aStaleNameIsTakenOver();
     void closingGivesTheNameBack_data();
     void closingGivesTheNameBack();
     void refusesPeers_data();
     void refusesPeers();
     void socketsStartWithItsSettings_data();
     void socketsStartWithItsSettings();
-    void listensOnDescriptorsOfItsKind_data();
-    void listensOnDescriptorsOfItsKind();
-    void isStartedWithItsSocket_data();
-    void isStartedWithItsSocket();
-    void aFullTableKeepsClientsWaiting_data();
-    void aFullTableKeepsClientsWaiting();
     void connectionsNobodyAsksForEnd_data();
     void connectionsNobodyAsksForEnd();
     void manyClients_data();
@@ -119,14 +108,13 @@ void tst_messageserver_basics::aNameIsTakenOnce()
     QVERIFY(server.listen(path()));
     QCOMPARE(changed.size(), 1);
     QVERIFY(server.isListening());
-    QVERIFY(server.socketDescriptor() >= 0);
-    QCOMPARE(server.fullServerName(), path());
+    QCOMPARE(server.fullServerName(), Address::filePath(path()).nativeName());
     // Of either kind, and of a local server's.
     for (const Transport other : {Transport::Packets, Transport::Stream}) {
         MessageServer second(other);
         QVERIFY(!second.listen(path()));
         QCOMPARE(second.serverError(), LocalServer::AddressInUseError);
-        QCOMPARE(second.nativeError(), EADDRINUSE);
+        QCOMPARE(second.nativeError(), NativeErrors::NameInUse);
         QVERIFY2(second.errorString().contains(path()), qPrintable(second.errorString()));
     }
     LocalServer local;
@@ -137,37 +125,6 @@ void tst_messageserver_basics::aNameIsTakenOnce()
     client.connectToServer(path());
     QVERIFY(client.waitForConnected(5000));
     QVERIFY(server.waitForNewConnection(5000));
-}
-
-void tst_messageserver_basics::aStaleNameIsTakenOver_data()
-{
-    addTransports();
-}
-
-void tst_messageserver_basics::aStaleNameIsTakenOver()
-{
-    QFETCH(Transport, transport);
-    for (const int stale : {int(SOCK_STREAM), int(SOCK_SEQPACKET)}) {
-        {
-            const NativeHandle gone = Raw::bound(Raw::fileName(path()), stale);
-            QVERIFY(gone);
-        }
-        QVERIFY(Raw::fileAt(path()));
-        MessageServer exclusive(transport);
-        exclusive.setNamePolicy(LocalServer::NamePolicy::Exclusive);
-        QVERIFY(!exclusive.listen(path()));
-        QCOMPARE(exclusive.serverError(), LocalServer::AddressInUseError);
-        MessageServer server(transport);
-        QVERIFY2(server.listen(path()), qPrintable(server.errorString()));
-        MessageServer always(transport);
-        always.setNamePolicy(LocalServer::NamePolicy::TakeOverAlways);
-        QCOMPARE(always.namePolicy(), LocalServer::NamePolicy::TakeOverAlways);
-        QVERIFY(always.listen(path()));
-        server.close();
-        QVERIFY(Raw::fileAt(path())); // not its own any more
-        always.close();
-        QVERIFY(!Raw::fileAt(path()));
-    }
 }
 
 void tst_messageserver_basics::closingGivesTheNameBack_data()
@@ -185,8 +142,6 @@ void tst_messageserver_basics::closingGivesTheNameBack()
     QCOMPARE(changed.size(), 1);
     ends.server.close();
     QCOMPARE(changed.size(), 1);
-    QVERIFY(!Raw::fileAt(path()));
-    QCOMPARE(ends.server.socketDescriptor(), -1);
     // Connections go on.
     QVERIFY(ends.client.send("still here"));
     QTRY_VERIFY(ends.accepted->hasPendingMessages());
@@ -217,7 +172,7 @@ void tst_messageserver_basics::refusesPeers()
     client.connectToServer(path());
     QVERIFY(client.send("let me in"));
     QTRY_COMPARE(rejected.size(), 1);
-    QCOMPARE(asked.processId(), qint64(::getpid()));
+    QCOMPARE(asked.processId(), QCoreApplication::applicationPid());
     QTRY_VERIFY(record.lines.contains("disconnected"));
     QCOMPARE(arrived.size(), 0);
     QVERIFY(!server.hasPendingConnections());
@@ -265,92 +220,6 @@ void tst_messageserver_basics::socketsStartWithItsSettings()
     bool timedOut = false;
     QVERIFY(!server.waitForNewConnection(1, &timedOut));
     QVERIFY(timedOut);
-}
-
-void tst_messageserver_basics::listensOnDescriptorsOfItsKind_data()
-{
-    addTransports();
-}
-
-void tst_messageserver_basics::listensOnDescriptorsOfItsKind()
-{
-    QFETCH(Transport, transport);
-    NativeHandle listener = Raw::bound(Raw::fileName(path()), socketType(transport));
-    MessageServer server(transport);
-    QVERIFY(!server.listen(qintptr(listener.get()))); // it does not listen yet
-    QCOMPARE(server.serverError(), LocalServer::UnsupportedSocketOperationError);
-    QCOMPARE(::listen(int(listener.get()), 5), 0);
-    MessageServer other(transport == Transport::Packets ? Transport::Stream : Transport::Packets);
-    if (other.transport() != server.transport()) {
-        QVERIFY(!other.listen(qintptr(listener.get())));
-        QCOMPARE(other.serverError(), LocalServer::UnsupportedSocketOperationError);
-        QVERIFY2(other.errorString().contains(transport == Transport::Packets ? "SOCK_STREAM" : "SOCK_SEQPACKET"), qPrintable(other.errorString()));
-    }
-    QVERIFY(server.listen(qintptr(listener.release())));
-    MessageSocket client(transport);
-    client.connectToServer(server.serverAddress());
-    QVERIFY(server.waitForNewConnection(5000));
-}
-
-void tst_messageserver_basics::isStartedWithItsSocket_data()
-{
-    addTransports();
-}
-
-void tst_messageserver_basics::isStartedWithItsSocket()
-{
-    QFETCH(Transport, transport);
-    if (!isSupported(Feature::ServiceActivation))
-        QSKIP("This system does not start services with their sockets");
-    const QString systemd = PeerProcess::find("systemd-socket-activate");
-    if (systemd.isEmpty())
-        QSKIP("systemd-socket-activate is not installed");
-    QStringList arguments{"--listen=" + path(), PeerProcess::find("peer_messagesocket"), "activated"};
-    if (transport == Transport::Packets)
-        arguments = QStringList{"--seqpacket"} + arguments + QStringList{"packets"};
-    else
-        arguments << "stream";
-    PeerProcess peer;
-    QVERIFY(peer.start(systemd, arguments));
-    QTRY_VERIFY(Raw::fileAt(path()));
-    MessageSocket client(transport);
-    Record record(client);
-    client.connectToServer(Address::filePath(path()));
-    QVERIFY(client.send("one"));
-    QVERIFY(client.send(""));
-    QTRY_COMPARE(record.messages, (List{"one", ""}));
-    QCOMPARE(peer.readLine(), "listening");
-}
-
-void tst_messageserver_basics::aFullTableKeepsClientsWaiting_data()
-{
-    addTransports();
-}
-
-void tst_messageserver_basics::aFullTableKeepsClientsWaiting()
-{
-    QFETCH(Transport, transport);
-    MessageServer server(transport);
-    QSignalSpy errors(&server, &MessageServer::errorOccurred);
-    QVERIFY(server.listen(path()));
-    MessageSocket client(transport);
-    client.connectToServer(path());
-    QVERIFY(client.send("patience"));
-    {
-        const FullTable table;
-        QTRY_COMPARE(errors.size(), 1);
-        QCOMPARE(server.serverError(), LocalServer::SocketResourceError);
-        QCOMPARE(server.nativeError(), EMFILE);
-        QVERIFY(server.isListening());
-        MessageSocket another(transport);
-        another.connectToServer(path());
-        QCOMPARE(another.error(), StreamDevice::SocketResourceError);
-        QVERIFY(!server.hasPendingConnections());
-    }
-    QTRY_VERIFY(server.hasPendingConnections());
-    MessageSocket *const socket = server.nextPendingConnection();
-    QTRY_VERIFY(socket->hasPendingMessages());
-    QCOMPARE(socket->receive(), QByteArray("patience"));
 }
 
 void tst_messageserver_basics::connectionsNobodyAsksForEnd_data()

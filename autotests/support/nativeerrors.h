@@ -17,8 +17,14 @@ namespace NativeErrors
 {
 #ifdef Q_OS_WIN
 inline constexpr int NotOpen = ERROR_INVALID_HANDLE;
+inline constexpr int NotFound = ERROR_FILE_NOT_FOUND;
+inline constexpr int NameInUse = ERROR_ACCESS_DENIED; // of the first instance of a pipe
+inline constexpr int Refused = 0; // never: a pipe is gone with its server
 #else
 inline constexpr int NotOpen = EBADF;
+inline constexpr int NotFound = ENOENT;
+inline constexpr int NameInUse = EADDRINUSE;
+inline constexpr int Refused = ECONNREFUSED;
 #endif
 } // namespace NativeErrors
 
