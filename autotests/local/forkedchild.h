@@ -4,16 +4,16 @@
 #ifndef FORKEDCHILD_H
 #define FORKEDCHILD_H
 
+#include "processortime.h"
+
 #include <InterprocessQt/NativeHandle>
 
 #include <QByteArray>
 #include <QTest>
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <functional>
@@ -97,17 +97,5 @@ private:
     InterprocessQt::NativeHandle m_output;
     pid_t m_pid = -1;
 };
-
-// What this process has used of the processors.
-inline std::chrono::milliseconds processorTime()
-{
-    using namespace std::chrono;
-    rusage usage = {};
-    ::getrusage(RUSAGE_SELF, &usage);
-    const auto of = [](const timeval &time) {
-        return seconds(time.tv_sec) + microseconds(time.tv_usec);
-    };
-    return duration_cast<milliseconds>(of(usage.ru_utime) + of(usage.ru_stime));
-}
 
 #endif

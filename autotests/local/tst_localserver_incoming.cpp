@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
-
-#include "rawsocket.h"
+#include "rawpair.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
@@ -60,10 +59,10 @@ public:
     int number = 42;
 };
 
-bool isAtEnd(const Raw::NativeHandle &client)
+bool isAtEnd(const NativeHandle &client)
 {
-    char byte;
-    return ::recv(int(client.get()), &byte, 1, MSG_DONTWAIT) == 0;
+    const auto read = RawPeer::readNow(client);
+    return read && read->isEmpty();
 }
 
 } // namespace
@@ -71,26 +70,25 @@ bool isAtEnd(const Raw::NativeHandle &client)
 void tst_localserver_incoming::mayKeepTheDescriptor()
 {
     Server server;
-    Raw::NativeHandle kept;
+    NativeHandle kept;
     server.handler = [&kept](Server &, quintptr descriptor) {
         kept.reset(qintptr(descriptor));
     };
     QVERIFY(server.listen(path()));
-    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    const NativeHandle client = RawPeer::connectTo(path());
     QTRY_VERIFY(kept.isValid());
     QVERIFY(!server.hasPendingConnections());
     server.close();
-    QCOMPARE(::write(int(kept.get()), "x", 1), 1); // still open: it is not the server's
-    char byte = 0;
-    QCOMPARE(::read(int(client.get()), &byte, 1), 1);
-    QVERIFY(::fcntl(int(kept.get()), F_GETFD) & FD_CLOEXEC);
+    QVERIFY(RawPeer::write(kept, "x")); // still open: it is not the server's
+    QCOMPARE(RawPeer::read(client), "x");
+    QVERIFY(!RawPeer::isInheritable(kept.get()));
 }
 
 void tst_localserver_incoming::waitingCountsWhatIsKept()
 {
     // A server that hands each client to a thread of its own tells a client from the end of the time by this.
     Server server;
-    std::vector<Raw::NativeHandle> kept;
+    std::vector<NativeHandle> kept;
     server.handler = [&kept](Server &, quintptr descriptor) {
         kept.emplace_back(qintptr(descriptor));
     };
@@ -111,12 +109,12 @@ void tst_localserver_incoming::mayDropIt()
     Server server;
     int dropped = 0;
     server.handler = [&dropped](Server &, quintptr descriptor) {
-        ::close(int(descriptor));
+        NativeHandle(qintptr(descriptor)).reset();
         ++dropped;
     };
     QVERIFY(server.listen(path()));
     for (int i = 1; i <= 3; ++i) {
-        const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+        const NativeHandle client = RawPeer::connectTo(path());
         QTRY_COMPARE(dropped, i);
         QVERIFY(isAtEnd(client));
     }
@@ -153,7 +151,7 @@ void tst_localserver_incoming::mayCallTheBase()
         self.base(descriptor);
     };
     QVERIFY(server.listen(path()));
-    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    const NativeHandle client = RawPeer::connectTo(path());
     QTRY_VERIFY(server.hasPendingConnections());
     LocalSocket *socket = server.nextPendingConnection();
     QCOMPARE(seen, QList<quintptr>{quintptr(socket->socketDescriptor())});
@@ -166,7 +164,7 @@ void tst_localserver_incoming::newConnectionIsAboutPendingOnes()
     class QtServer : public QLocalServer
     {
     public:
-        Raw::NativeHandle kept;
+        NativeHandle kept;
         void incomingConnection(quintptr descriptor) override
         {
             kept.reset(qintptr(descriptor));
@@ -175,18 +173,18 @@ void tst_localserver_incoming::newConnectionIsAboutPendingOnes()
     QtServer reference;
     QVERIFY(reference.listen(path("reference")));
     QSignalSpy referenceArrived(&reference, &QLocalServer::newConnection);
-    const Raw::NativeHandle toReference = Raw::connected(Raw::fileName(path("reference")));
+    const NativeHandle toReference = RawPeer::connectTo(path("reference"));
     QTRY_VERIFY(reference.kept.isValid());
     QCOMPARE(referenceArrived.count(), 0);
 
     Server server;
-    Raw::NativeHandle kept;
+    NativeHandle kept;
     server.handler = [&kept](Server &, quintptr descriptor) {
         kept.reset(qintptr(descriptor));
     };
     QVERIFY(server.listen(path()));
     QSignalSpy arrived(&server, &LocalServer::newConnection);
-    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    const NativeHandle client = RawPeer::connectTo(path());
     QTRY_VERIFY(kept.isValid());
     QCOMPARE(arrived.count(), 0);
 }
@@ -210,7 +208,7 @@ void tst_localserver_incoming::mayDestroyTheServer()
     QPointer<Server> server = new Server;
     server->setParent(this);
     server->handler = [](Server &self, quintptr descriptor) {
-        ::close(int(descriptor));
+        NativeHandle(qintptr(descriptor)).reset();
         // Only the object is destroyed here, not this function: it is called through a copy.
         QMetaObject::invokeMethod(
             &self,
@@ -219,7 +217,7 @@ void tst_localserver_incoming::mayDestroyTheServer()
         delete &self;
     };
     QVERIFY(server->listen(path()));
-    const Raw::NativeHandle clients[] = {Raw::connected(Raw::fileName(path())), Raw::connected(Raw::fileName(path()))};
+    const NativeHandle clients[] = {RawPeer::connectTo(path()), RawPeer::connectTo(path())};
     QTRY_VERIFY(!server);
 }
 
@@ -228,10 +226,10 @@ void tst_localserver_incoming::mayCloseTheServer()
     Server server;
     server.handler = [](Server &self, quintptr descriptor) {
         self.close();
-        ::close(int(descriptor));
+        NativeHandle(qintptr(descriptor)).reset();
     };
     QVERIFY(server.listen(path()));
-    const Raw::NativeHandle clients[] = {Raw::connected(Raw::fileName(path())), Raw::connected(Raw::fileName(path()))};
+    const NativeHandle clients[] = {RawPeer::connectTo(path()), RawPeer::connectTo(path())};
     QTRY_VERIFY(!server.isListening());
     QVERIFY(isAtEnd(clients[0]));
     QVERIFY(server.listen(path()));
@@ -240,18 +238,18 @@ void tst_localserver_incoming::mayCloseTheServer()
 void tst_localserver_incoming::whatIsNoSocketIsRefusedByTheBase()
 {
     Server server;
-    Raw::NativeHandle file(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    Raw::NativeHandle kept;
+    const NativeHandle file = RawPeer::anyHandle();
+    NativeHandle kept;
     server.handler = [&](Server &self, quintptr descriptor) {
         kept.reset(qintptr(descriptor));
         self.base(quintptr(file.get()));
     };
     QVERIFY(server.listen(path()));
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression("incomingConnection"));
-    const Raw::NativeHandle client = Raw::connected(Raw::fileName(path()));
+    const NativeHandle client = RawPeer::connectTo(path());
     QTRY_VERIFY(kept.isValid());
     QVERIFY(!server.hasPendingConnections());
-    QVERIFY(::fcntl(int(file.get()), F_GETFD) != -1);
+    QVERIFY(RawPeer::isOpen(file.get()));
 }
 
 QTEST_GUILESS_MAIN(tst_localserver_incoming)

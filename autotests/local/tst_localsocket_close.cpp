@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "processortime.h"
+#include "rawpair.h"
 #include "turns.h"
-
-#include "forkedchild.h"
-#include "rawsocket.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
+
+#include <thread>
 
 using namespace InterprocessQt;
 using namespace std::chrono_literals;
@@ -37,30 +38,27 @@ namespace
 struct Connection {
     Connection()
     {
-        int ends[2] = {-1, -1};
-        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
-            return;
-        peer.reset(ends[1]);
-        if (!socket.setSocketDescriptor(ends[0]))
-            ::close(ends[0]);
+        RawPeer::Pair ends = RawPeer::pair();
+        peer = std::move(ends.peer);
+        if (socket.setSocketDescriptor(ends.ours.get()))
+            static_cast<void>(ends.ours.release());
     }
     // Runs the event loop until the end, or until so much is there.
     QByteArray readFromPeer(qsizetype size = std::numeric_limits<qsizetype>::max())
     {
         QByteArray data;
-        char buffer[65536];
         const bool done = waitUntil([&] {
-            for (;;) {
-                const ssize_t got = ::recv(int(peer.get()), buffer, sizeof buffer, MSG_DONTWAIT);
-                if (got <= 0)
-                    return got == 0 || data.size() >= size;
-                data.append(buffer, got);
+            while (const auto part = RawPeer::readNow(peer)) {
+                if (part->isEmpty())
+                    return true;
+                data += *part;
             }
+            return data.size() >= size;
         });
         return done ? data : QByteArray("no end");
     }
     LocalSocket socket;
-    Raw::NativeHandle peer;
+    RawPeer::NativeHandle peer;
 };
 
 // Such that a part that is missing or misplaced is noticed.
@@ -113,7 +111,7 @@ void tst_localsocket_close::whatArrivedBeforeAResetIsDelivered()
     QSignalSpy failed(&socket, &LocalSocket::errorOccurred);
     socket.write("never read");
     QTRY_COMPARE(socket.bytesToWrite(), 0);
-    QCOMPARE(::write(int(connection.peer.get()), "bye", 3), 3);
+    QVERIFY(RawPeer::write(connection.peer, "bye"));
     connection.peer.reset();
     QVERIFY(disconnected.wait());
     QCOMPARE(socket.readAll(), "bye");
@@ -213,26 +211,25 @@ void tst_localsocket_close::waitForDisconnectedFlushes()
     const QByteArray data = pattern(3'000'000);
     LocalServer server;
     QVERIFY(server.listen(path()));
-    // The reader is a process of its own, as here there is no event loop meanwhile.
-    ForkedChild reader([this]() -> QByteArray {
-        const Raw::NativeHandle peer = Raw::connected(Raw::fileName(path()));
-        QByteArray received;
-        char buffer[65536];
-        for (;;) {
-            const ssize_t got = ::read(int(peer.get()), buffer, sizeof buffer);
-            if (got <= 0)
-                break;
-            received.append(buffer, got);
-        }
-        return received == pattern(3'000'000) ? QByteArray("all") : QByteArray::number(received.size());
+    // A thread with the system calls alone, as here there is no event loop meanwhile.
+    QByteArray received;
+    std::thread reader([&received, name = path()] {
+        received = RawPeer::readFully(RawPeer::connectTo(name), std::numeric_limits<int>::max());
     });
-    QVERIFY(server.waitForNewConnection(10'000));
-    LocalSocket *peer = server.nextPendingConnection();
-    peer->write(data);
-    peer->disconnectFromServer();
-    QVERIFY(peer->waitForDisconnected());
-    QCOMPARE(peer->state(), LocalSocket::UnconnectedState);
-    QCOMPARE(reader.result(), "all");
+    bool ended = false;
+    LocalSocket::LocalSocketState state = LocalSocket::ConnectedState;
+    if (server.waitForNewConnection(10'000)) {
+        const std::unique_ptr<LocalSocket> peer(server.nextPendingConnection());
+        peer->write(data);
+        peer->disconnectFromServer();
+        ended = peer->waitForDisconnected();
+        state = peer->state();
+    }
+    server.close();
+    reader.join();
+    QVERIFY(ended);
+    QCOMPARE(state, LocalSocket::UnconnectedState);
+    QCOMPARE(received, data);
 }
 
 void tst_localsocket_close::theEndIsToldOnceAndInOrder()
@@ -256,7 +253,7 @@ void tst_localsocket_close::theEndIsToldOnceAndInOrder()
     connect(&socket, &LocalSocket::disconnected, &context, [&] {
         told.append("disconnected");
     });
-    QCOMPARE(::write(int(connection.peer.get()), "bye", 3), 3);
+    QVERIFY(RawPeer::write(connection.peer, "bye"));
     connection.peer.reset();
     const QStringList expected{"readyRead", "PeerClosedError", "UnconnectedState", "readChannelFinished", "disconnected"};
     QTRY_COMPARE(told, expected);

@@ -2,15 +2,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "rawpair.h"
 #include "turns.h"
-
-#include "rawsocket.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
-
-#include <QEventLoop>
-#include <QTimer>
 
 #include <atomic>
 #include <thread>
@@ -23,12 +19,8 @@ class tst_localsocket_ends : public IpcTest
     Q_OBJECT
 
 private Q_SLOTS:
-    void anEndSeenByAWaitInASlotIsNoError();
-    void anEndSeenByAnEventLoopInASlotLosesNothing();
     void aClosedSocketReadsOnForAPeerThatWritesFirst();
     void aDescriptorIsAdoptedAfterAFailureNotYetTold();
-    void aWaitThatTimesOutKeepsTheReasonOfTheWriteError();
-    void aPeerThatStopsReadingAndGoesIsOneError();
     void thatThePeerHasGoneIsToldToWhoReadsNoMore();
     void reconnectingFromTwoSignalsConnectsAsOftenAsAsked();
     void connectingAndWaitingInASlotOfTheErrorWorks();
@@ -38,109 +30,41 @@ namespace
 {
 
 // One end for the socket, the other for the system calls.
-Raw::NativeHandle adoptOneEnd(LocalSocket &socket)
+RawPeer::NativeHandle adoptOneEnd(LocalSocket &socket)
 {
-    int ends[2] = {-1, -1};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
+    RawPeer::Pair ends = RawPeer::pair();
+    if (!ends.ours || !socket.setSocketDescriptor(ends.ours.get()))
         return {};
-    Raw::NativeHandle peer(ends[1]);
-    if (!socket.setSocketDescriptor(ends[0])) {
-        ::close(ends[0]);
-        return {};
-    }
-    return peer;
-}
-
-bool send(const Raw::NativeHandle &peer, const QByteArray &bytes)
-{
-    return ::send(int(peer.get()), bytes.constData(), size_t(bytes.size()), MSG_NOSIGNAL) == bytes.size();
+    static_cast<void>(ends.ours.release());
+    return std::move(ends.peer);
 }
 
 // What has come so far, without waiting for more.
-QByteArray received(const Raw::NativeHandle &peer)
+QByteArray received(const RawPeer::NativeHandle &peer)
 {
     QByteArray bytes;
-    char buffer[65536];
-    ssize_t size;
-    while ((size = ::recv(int(peer.get()), buffer, sizeof buffer, MSG_DONTWAIT)) > 0)
-        bytes.append(buffer, qsizetype(size));
-    return bytes;
+    for (;;) {
+        const auto part = RawPeer::readNow(peer);
+        if (!part || part->isEmpty())
+            return bytes;
+        bytes += *part;
+    }
 }
 
 } // namespace
-
-void tst_localsocket_ends::anEndSeenByAWaitInASlotIsNoError()
-{
-    LocalSocket socket;
-    socket.setHalfOpenAllowed(true);
-    const Raw::NativeHandle peer = adoptOneEnd(socket);
-    QVERIFY(peer);
-    QSignalSpy errors(&socket, &LocalSocket::errorOccurred);
-    QSignalSpy finished(&socket, &QIODevice::readChannelFinished);
-    QByteArray request;
-    connect(&socket, &QIODevice::readyRead, &socket, [&] {
-        if (!request.isEmpty())
-            return;
-        ::shutdown(int(peer.get()), SHUT_WR);
-        while (socket.waitForReadyRead(10'000)) { }
-        request += socket.readAll();
-        socket.write("reply");
-    });
-    QVERIFY(send(peer, "request"));
-
-    QByteArray reply;
-    QTRY_COMPARE((reply += received(peer)), "reply");
-    QCOMPARE(request, "request");
-    QTRY_COMPARE(finished.count(), 1);
-    QCoreApplication::processEvents();
-    QCOMPARE(errors.count(), 0);
-    QCOMPARE(socket.state(), LocalSocket::ConnectedState);
-}
-
-void tst_localsocket_ends::anEndSeenByAnEventLoopInASlotLosesNothing()
-{
-    LocalSocket socket;
-    const Raw::NativeHandle peer = adoptOneEnd(socket);
-    QVERIFY(peer);
-    const QByteArray reply(4 << 20, 'x'); // far more than the system takes at once
-    bool answered = false;
-    connect(&socket, &QIODevice::readyRead, &socket, [&] {
-        if (std::exchange(answered, true))
-            return;
-        socket.readAll();
-        socket.write(reply);
-        ::shutdown(int(peer.get()), SHUT_WR);
-        // The loop runs well beyond the turn in which the end is seen.
-        QEventLoop loop;
-        QTimer::singleShot(100, &loop, &QEventLoop::quit);
-        loop.exec();
-    });
-    QVERIFY(send(peer, "request"));
-    QByteArray got;
-    QTRY_VERIFY((got += received(peer)).size() == reply.size());
-    QTRY_COMPARE(socket.state(), LocalSocket::UnconnectedState);
-}
 
 void tst_localsocket_ends::aClosedSocketReadsOnForAPeerThatWritesFirst()
 {
     LocalSocket socket;
     socket.setReadBufferSize(4096);
-    const Raw::NativeHandle peer = adoptOneEnd(socket);
+    const RawPeer::NativeHandle peer = adoptOneEnd(socket);
     QVERIFY(peer);
     const QByteArray bytes(4 << 20, 'x');
     qint64 got = 0;
     std::atomic<bool> ended = false;
-    std::thread thread([&, fd = int(peer.get())] {
-        for (qsizetype done = 0; done < bytes.size();) {
-            const ssize_t part = ::send(fd, bytes.constData() + done, size_t(bytes.size() - done), MSG_NOSIGNAL);
-            if (part <= 0)
-                break;
-            done += part;
-        }
-        char buffer[65536];
-        ssize_t size;
-        while ((size = ::read(fd, buffer, sizeof buffer)) > 0)
-            got += size;
+    std::thread thread([&] {
+        if (RawPeer::write(peer, bytes))
+            got = RawPeer::readFully(peer, std::numeric_limits<int>::max()).size();
         ended = true;
     });
     const bool full = waitUntil([&] {
@@ -163,52 +87,16 @@ void tst_localsocket_ends::aDescriptorIsAdoptedAfterAFailureNotYetTold()
     LocalSocket socket;
     socket.connectToServer(path("nobody"));
     QCOMPARE(socket.state(), LocalSocket::UnconnectedState);
-    const Raw::NativeHandle peer = adoptOneEnd(socket);
+    const RawPeer::NativeHandle peer = adoptOneEnd(socket);
     QVERIFY(peer);
     QCOMPARE(socket.write("hello"), 5);
     QByteArray got;
     QTRY_COMPARE((got += received(peer)), "hello");
     runTurns();
     QCOMPARE(socket.state(), LocalSocket::ConnectedState);
-    QVERIFY(send(peer, "answer"));
+    QVERIFY(RawPeer::write(peer, "answer"));
     QTRY_COMPARE(socket.bytesAvailable(), 6);
     QCOMPARE(received(peer), ""); // nothing came twice
-}
-
-void tst_localsocket_ends::aWaitThatTimesOutKeepsTheReasonOfTheWriteError()
-{
-    LocalSocket socket;
-    const Raw::NativeHandle peer = adoptOneEnd(socket);
-    QVERIFY(peer);
-    int reason = 0;
-    connect(&socket, &LocalSocket::errorOccurred, &socket, [&] {
-        reason = socket.nativeError();
-    });
-    // The peer takes no more, but may still send: what has failed is told when that is over.
-    ::shutdown(int(peer.get()), SHUT_RD);
-    socket.write("x");
-    runTurns();
-    QVERIFY(!socket.waitForReadyRead(1));
-    socket.disconnectFromServer();
-    QTRY_COMPARE(socket.state(), LocalSocket::UnconnectedState);
-    QTRY_COMPARE(reason, EPIPE);
-}
-
-void tst_localsocket_ends::aPeerThatStopsReadingAndGoesIsOneError()
-{
-    // As a process that is killed does, with a moment in between that is longer here.
-    LocalSocket socket;
-    Raw::NativeHandle peer = adoptOneEnd(socket);
-    QVERIFY(peer);
-    QSignalSpy errors(&socket, &LocalSocket::errorOccurred);
-    QSignalSpy disconnected(&socket, &LocalSocket::disconnected);
-    ::shutdown(int(peer.get()), SHUT_RD);
-    socket.write("x");
-    QTRY_COMPARE(errors.size(), 1);
-    peer.reset();
-    QTRY_COMPARE(disconnected.size(), 1);
-    QCOMPARE(errors.size(), 1);
-    QCOMPARE(socket.error(), LocalSocket::PeerClosedError);
 }
 
 // Of an echo that reads only when there is room for the answer, say: it would have kept the connection for ever.
@@ -217,11 +105,11 @@ void tst_localsocket_ends::thatThePeerHasGoneIsToldToWhoReadsNoMore()
     LocalSocket socket;
     socket.setReadBufferSize(1000);
     socket.setWriteBufferLimit(100'000);
-    Raw::NativeHandle peer = adoptOneEnd(socket);
+    RawPeer::NativeHandle peer = adoptOneEnd(socket);
     QVERIFY(peer);
     QSignalSpy errors(&socket, &LocalSocket::errorOccurred);
     QSignalSpy disconnected(&socket, &LocalSocket::disconnected);
-    QVERIFY(send(peer, QByteArray(5000, 'x')));
+    QVERIFY(RawPeer::write(peer, QByteArray(5000, 'x')));
     QTRY_COMPARE(socket.bytesAvailable(), 1000);
     while (!socket.isCongested()) {
         socket.write(QByteArray(10'000, 'y'));

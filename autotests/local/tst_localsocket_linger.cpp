@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
-
-#include "rawsocket.h"
+#include "rawpair.h"
 
 #include "local/localsocket_p.h"
 
@@ -43,12 +42,10 @@ void addWays()
 struct Connection {
     Connection()
     {
-        int ends[2] = {-1, -1};
-        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == -1)
-            return;
-        peer.reset(ends[1]);
-        if (!socket.setSocketDescriptor(ends[0]))
-            ::close(ends[0]);
+        RawPeer::Pair ends = RawPeer::pair();
+        peer = std::move(ends.peer);
+        if (socket.setSocketDescriptor(ends.ours.get()))
+            static_cast<void>(ends.ours.release());
         socket.write(QByteArray(Size, 'x'));
         socket.disconnectFromServer();
     }
@@ -60,7 +57,7 @@ struct Connection {
     }
 
     static constexpr qint64 Size = 4'000'000;
-    Raw::NativeHandle peer;
+    RawPeer::NativeHandle peer;
     LocalSocket socket;
 };
 } // namespace
@@ -107,10 +104,9 @@ void tst_localsocket_linger::aSlowReaderGetsEverything()
     qint64 got = 0;
     // Takes longer than the time for all together, and much less for each part.
     std::thread reader([&] {
-        QByteArray buffer(1'000'000, Qt::Uninitialized);
         for (;;) {
-            const ssize_t size = ::recv(int(connection.peer.get()), buffer.data(), size_t(buffer.size()), MSG_WAITALL);
-            if (size <= 0)
+            const qsizetype size = RawPeer::readFully(connection.peer, 1'000'000).size();
+            if (size == 0)
                 return;
             got += size;
             std::this_thread::sleep_for(100ms);

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "rawpair.h"
 #include "turns.h"
-
-#include "rawsocket.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
@@ -100,12 +99,10 @@ void tst_localsocket_reentry::movedByItsOwnSlotOfReadyReadItTellsTheRestThere()
 {
     // Which of the socket's turns is interrupted by the move depends on the moment: many times.
     for (int round = 0; round < 50; ++round) {
-        int ends[2] = {-1, -1};
-        QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-        const Raw::NativeHandle peer(ends[1]);
+        RawPeer::Pair ends = RawPeer::pair();
         WorkingThread thread;
         auto *socket = new LocalSocket;
-        QVERIFY(socket->setSocketDescriptor(ends[0]));
+        QVERIFY(socket->setSocketDescriptor(ends.ours.release()));
         std::atomic<int> elsewhere = 0;
         std::atomic<qint64> got = 0;
         std::atomic<bool> ended = false;
@@ -135,16 +132,14 @@ void tst_localsocket_reentry::movedByItsOwnSlotOfReadyReadItTellsTheRestThere()
             Qt::DirectConnection);
         const QByteArray bytes(65536, 'x');
         std::thread writer([&] {
-            for (int i = 0; i < 20; ++i)
-                ::send(ends[1], bytes.constData(), size_t(bytes.size()), MSG_NOSIGNAL);
-            ::shutdown(ends[1], SHUT_WR);
+            for (int i = 0; i < 20 && RawPeer::write(ends.peer, bytes); ++i) { }
+            ends.peer.reset();
         });
         const bool complete = waitUntil([&] {
             return ended.load();
         });
-        ::shutdown(ends[1], SHUT_RDWR); // ends the writer if it still writes
+        destroyInItsThread(socket); // ends the writer if it still writes
         writer.join();
-        destroyInItsThread(socket);
         QVERIFY(complete);
         QCOMPARE(elsewhere, 0);
         QCOMPARE(got, 20 * bytes.size());

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
-
-#include "rawsocket.h"
+#include "rawpair.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
@@ -44,11 +43,12 @@ void tst_localsocket_reuse::abortGivesUpAtOnce()
 {
     QFETCH(QString, stage);
     LocalServer server;
-    Raw::NativeHandle full;
-    std::vector<Raw::NativeHandle> waiting;
+    std::unique_ptr<RawPeer::Server> full;
+    std::vector<RawPeer::NativeHandle> waiting;
     if (stage == "backlog full") {
-        full = Raw::listening(Raw::fileName(path()), 0);
-        waiting = Raw::fillBacklog(Raw::fileName(path()));
+        full = std::make_unique<RawPeer::Server>(path());
+        waiting = RawPeer::fillQueue(path());
+        QVERIFY(!waiting.empty());
     } else if (stage != "failed, not told") {
         QVERIFY(server.listen(path()));
     }
@@ -81,8 +81,9 @@ void tst_localsocket_reuse::abortGivesUpAtOnce()
 
 void tst_localsocket_reuse::disconnectGivesUpConnecting()
 {
-    const Raw::NativeHandle full = Raw::listening(Raw::fileName(path()), 0);
-    const auto waiting = Raw::fillBacklog(Raw::fileName(path()));
+    const RawPeer::Server full(path());
+    const auto waiting = RawPeer::fillQueue(path());
+    QVERIFY(!waiting.empty());
     LocalSocket client;
     QSignalSpy disconnected(&client, &LocalSocket::disconnected);
     QSignalSpy failed(&client, &LocalSocket::errorOccurred);
@@ -230,7 +231,7 @@ void tst_localsocket_reuse::connectsElsewhereAfterAbort()
     QTRY_COMPARE(peer->bytesAvailable(), 14);
     QCOMPARE(peer->readAll(), "for the second");
     QCOMPARE(connected.count(), 1);
-    QCOMPARE(client.fullServerName(), path("2"));
+    QCOMPARE(client.fullServerName(), second.fullServerName());
 }
 
 void tst_localsocket_reuse::oneObjectServesAHundredConnections()

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
-
-#include "rawsocket.h"
+#include "rawpair.h"
 
 #include <InterprocessQt/LocalSocket>
 
@@ -45,19 +44,19 @@ void tst_localsocket_timeouts::aTimeBeyondAllMeasureIsWaited_data()
 void tst_localsocket_timeouts::aTimeBeyondAllMeasureIsWaited()
 {
     QFETCH(milliseconds, time);
-    auto [socket, other] = LocalSocket::pair();
-    QVERIFY(socket && other);
+    RawPeer::Pair ends = RawPeer::pair();
+    LocalSocket socket;
+    QVERIFY(socket.setSocketDescriptor(ends.ours.release()));
     // What is waited for must come while the wait is on, and a wait that has begun cannot be seen from outside.
-    const int peer = int(other->socketDescriptor());
-    std::thread thread([peer] {
+    std::thread thread([&ends] {
         std::this_thread::sleep_for(100ms);
-        (void)::send(peer, "x", 1, MSG_NOSIGNAL);
+        RawPeer::write(ends.peer, "x");
         std::this_thread::sleep_for(100ms);
-        ::shutdown(peer, SHUT_RDWR);
+        ends.peer.reset();
     });
-    const bool readable = socket->waitForReadyRead(time);
-    const QByteArray got = socket->readAll();
-    const bool ended = socket->state() == LocalSocket::UnconnectedState || socket->waitForDisconnected(time);
+    const bool readable = socket.waitForReadyRead(time);
+    const QByteArray got = socket.readAll();
+    const bool ended = socket.state() == LocalSocket::UnconnectedState || socket.waitForDisconnected(time);
     thread.join();
     QVERIFY(readable);
     QCOMPARE(got, "x");
@@ -75,28 +74,23 @@ void tst_localsocket_timeouts::aLongConnectTimeoutIsReadAsTheLongestThereIs()
 
 void tst_localsocket_timeouts::aWaitWritesOnWhatTheSystemWouldTake()
 {
-    int ends[2] = {-1, -1};
-    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    const Raw::NativeHandle peer(ends[1]);
     // Only a buffer this large takes so much at once that output is left for another turn without being blocked.
-    const int size = 16 << 20;
-    const bool enlarged = ::setsockopt(ends[0], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) == 0;
-    LocalSocket socket;
-    QVERIFY(socket.setSocketDescriptor(ends[0]));
-    if (!enlarged)
+    RawPeer::Pair ends = RawPeer::pair(16 << 20);
+    if (!ends.ours)
         QSKIP("Only root may give a socket a buffer of this size");
+    LocalSocket socket;
+    QVERIFY(socket.setSocketDescriptor(ends.ours.release()));
 
     const QByteArray bytes(64 << 20, 'x');
     std::thread thread([&] {
-        QByteArray buffer(1 << 20, Qt::Uninitialized);
         qint64 got = 0;
         while (got < bytes.size()) {
-            const ssize_t part = ::read(ends[1], buffer.data(), size_t(buffer.size()));
-            if (part <= 0)
+            const auto part = RawPeer::read(ends.peer, 1 << 20);
+            if (!part || part->isEmpty())
                 return;
-            got += part;
+            got += part->size();
         }
-        (void)::send(ends[1], "ok", 2, MSG_NOSIGNAL);
+        RawPeer::write(ends.peer, "ok");
     });
     socket.write(bytes);
     const bool answered = socket.waitForReadyRead(20'000);
@@ -107,12 +101,10 @@ void tst_localsocket_timeouts::aWaitWritesOnWhatTheSystemWouldTake()
 
 void tst_localsocket_timeouts::aSocketForWritingOnlyHasNothingToRead()
 {
-    int ends[2] = {-1, -1};
-    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    const Raw::NativeHandle peer(ends[1]);
+    RawPeer::Pair ends = RawPeer::pair();
     LocalSocket socket;
-    QVERIFY(socket.setSocketDescriptor(ends[0], LocalSocket::ConnectedState, QIODevice::WriteOnly));
-    QCOMPARE(::send(ends[1], "x", 1, MSG_NOSIGNAL), 1);
+    QVERIFY(socket.setSocketDescriptor(ends.ours.release(), LocalSocket::ConnectedState, QIODevice::WriteOnly));
+    QVERIFY(RawPeer::write(ends.peer, "x"));
     QVERIFY(!socket.waitForReadyRead(50));
     QCOMPARE(socket.state(), LocalSocket::ConnectedState);
 }

@@ -43,11 +43,31 @@ inline std::vector<NativeHandle> fillQueue(const QString &path)
     return clients;
 }
 
-// Of what the system takes at once.
+// For handles of either kind: one that is not for overlapped operations takes what concerns these as a place in a file, of which a
+// pipe has none.
+template<typename Begin>
+bool finish(const NativeHandle &end, DWORD &bytes, Begin begin)
+{
+    OVERLAPPED operation = {};
+    // One that belongs to a port does not report to it with such an event (GetQueuedCompletionStatus()).
+    const NativeHandle event(reinterpret_cast<qintptr>(CreateEventW(nullptr, TRUE, FALSE, nullptr)));
+    operation.hEvent = reinterpret_cast<HANDLE>(event.get() | 1);
+    const HANDLE handle = reinterpret_cast<HANDLE>(end.get());
+    if (!begin(handle, &operation) && GetLastError() != ERROR_IO_PENDING)
+        return false;
+    while (!HasOverlappedIoCompleted(&operation))
+        WaitForSingleObject(reinterpret_cast<HANDLE>(event.get()), INFINITE);
+    return GetOverlappedResult(handle, &operation, &bytes, FALSE);
+}
+
+// Waits until the system has all of it.
 inline bool write(const NativeHandle &client, const QByteArray &bytes)
 {
     DWORD written = 0;
-    return WriteFile(reinterpret_cast<HANDLE>(client.get()), bytes.constData(), DWORD(bytes.size()), &written, nullptr) && written == DWORD(bytes.size());
+    const bool ok = finish(client, written, [&bytes](HANDLE handle, OVERLAPPED *operation) {
+        return WriteFile(handle, bytes.constData(), DWORD(bytes.size()), nullptr, operation);
+    });
+    return ok && written == DWORD(bytes.size());
 }
 
 // What comes next, at most so much; empty: the end.
@@ -55,7 +75,10 @@ inline std::optional<QByteArray> read(const NativeHandle &client, qsizetype size
 {
     QByteArray bytes(size, Qt::Uninitialized);
     DWORD got = 0;
-    if (!ReadFile(reinterpret_cast<HANDLE>(client.get()), bytes.data(), DWORD(size), &got, nullptr) && GetLastError() != ERROR_BROKEN_PIPE)
+    const bool ok = finish(client, got, [&bytes](HANDLE handle, OVERLAPPED *operation) {
+        return ReadFile(handle, bytes.data(), DWORD(bytes.size()), nullptr, operation);
+    });
+    if (!ok && GetLastError() != ERROR_BROKEN_PIPE)
         return {};
     bytes.truncate(qsizetype(got));
     return bytes;
