@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
-#include "spawnedwindows.h"
+#include "spawned.h"
 
 #include <InterprocessQt/Pipe>
 

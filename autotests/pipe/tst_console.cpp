@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
-#include "spawnedwindows.h"
+#include "spawned.h"
 
 #include <InterprocessQt/PipeReader>
 #include <InterprocessQt/PipeWriter>
@@ -34,7 +34,7 @@ public:
         startup.lpAttributeList = reinterpret_cast<LPPROC_THREAD_ATTRIBUTE_LIST>(memory.get());
         InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &size);
         UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_PSEUDOCONSOLE, m_console, sizeof m_console, nullptr, nullptr);
-        std::wstring line = QString(PeerProcess::find("peer_pipewindows") + " wait").toStdWString();
+        std::wstring line = QString(PeerProcess::find("peer_pipe") + " wait").toStdWString();
         PROCESS_INFORMATION process = {};
         if (CreateProcessW(nullptr, line.data(), nullptr, nullptr, FALSE, EXTENDED_STARTUPINFO_PRESENT, nullptr, nullptr, &startup.StartupInfo, &process)) {
             CloseHandle(process.hThread);

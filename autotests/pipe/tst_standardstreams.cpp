@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
-#include "spawnedwindows.h"
+#include "spawned.h"
 
 #include <InterprocessQt/Pipe>
 
@@ -59,7 +59,7 @@ private:
     static QByteArray outputOf(HANDLE input)
     {
         BlockingPipe output;
-        Spawned program("peer_pipewindows", {"consume"}, input, output.in());
+        Spawned program("peer_pipe", {"consume"}, input, output.in());
         output.writer.reset();
         const int code = program.waitForExit();
         if (code < 0)
@@ -106,7 +106,7 @@ void tst_standardstreams::inputFromAPipe()
     const QByteArray data(500'000, 'p');
     Pipe::Handles input = ends(overlapped);
     BlockingPipe output;
-    Spawned program("peer_pipewindows", {"consume", "tell"}, native(input.reader), output.in());
+    Spawned program("peer_pipe", {"consume", "tell"}, native(input.reader), output.in());
     output.writer.reset();
     QCOMPARE(readSome(output.out(), 6).left(4), "open");
     PipeWriter writer;
@@ -162,7 +162,7 @@ void tst_standardstreams::messagesByLines()
 {
     BlockingPipe input;
     BlockingPipe output;
-    Spawned program("peer_pipewindows", {"echo"}, input.out(), output.in());
+    Spawned program("peer_pipe", {"echo"}, input.out(), output.in());
     output.writer.reset();
     QCOMPARE(writeAll(input.in(), "hello\nwor"), 9);
     QCOMPARE(writeAll(input.in(), "ld\n"), 3);
@@ -175,7 +175,7 @@ void tst_standardstreams::messagesOfALanguageServer()
 {
     BlockingPipe input;
     BlockingPipe output;
-    Spawned program("peer_pipewindows", {"echo", "lsp"}, input.out(), output.in());
+    Spawned program("peer_pipe", {"echo", "lsp"}, input.out(), output.in());
     output.writer.reset();
     const QByteArray words =
         "Content-Length: 5\r\nContent-Type: application/vscode-jsonrpc\r\n\r\nhello"
@@ -198,7 +198,7 @@ void tst_standardstreams::outputToASlowReader()
     QFETCH(bool, overlapped);
     Pipe::Handles output = ends(overlapped);
     BlockingPipe error;
-    Spawned program("peer_pipewindows", feed(), nullptr, native(output.writer), error.in());
+    Spawned program("peer_pipe", feed(), nullptr, native(output.writer), error.in());
     output.writer.reset();
     error.writer.reset();
     PipeReader reader;
@@ -223,7 +223,7 @@ void tst_standardstreams::outputThatNobodyReads()
     BlockingPipe output;
     BlockingPipe error;
     output.reader.reset();
-    Spawned program("peer_pipewindows", feed(), nullptr, output.in(), error.in());
+    Spawned program("peer_pipe", feed(), nullptr, output.in(), error.in());
     error.writer.reset();
     QCOMPARE(program.waitForExit(), 5);
     QVERIFY(readToEnd(error.out()).startsWith("error 1 ")); // PeerClosedError
@@ -233,7 +233,7 @@ void tst_standardstreams::outputWhoseReaderLeaves()
 {
     BlockingPipe output;
     BlockingPipe error;
-    Spawned program("peer_pipewindows", feed(), nullptr, output.in(), error.in());
+    Spawned program("peer_pipe", feed(), nullptr, output.in(), error.in());
     output.writer.reset();
     error.writer.reset();
     QVERIFY(!readSome(output.out(), 1000).isEmpty());
@@ -246,12 +246,12 @@ void tst_standardstreams::outputWhoseReaderLeaves()
 void tst_standardstreams::outputToAFile()
 {
     NativeHandle file = openFile(GENERIC_WRITE, CREATE_ALWAYS);
-    Spawned program("peer_pipewindows", feed(), nullptr, native(file));
+    Spawned program("peer_pipe", feed(), nullptr, native(file));
     QCOMPARE(program.waitForExit(), 0);
     QCOMPARE(QFile(path("file")).size(), Size);
     QCOMPARE(SetFilePointer(native(file), 0, nullptr, FILE_CURRENT), DWORD(Size)); // the next program goes on behind it
     file = openFile(FILE_APPEND_DATA | SYNCHRONIZE, OPEN_EXISTING);
-    Spawned next("peer_pipewindows", feed(), nullptr, native(file));
+    Spawned next("peer_pipe", feed(), nullptr, native(file));
     QCOMPARE(next.waitForExit(), 0);
     QCOMPARE(QFile(path("file")).size(), 2 * Size);
 }
@@ -259,14 +259,14 @@ void tst_standardstreams::outputToAFile()
 void tst_standardstreams::outputToNul()
 {
     const NativeHandle nul = openNul();
-    Spawned program("peer_pipewindows", feed(), nullptr, native(nul));
+    Spawned program("peer_pipe", feed(), nullptr, native(nul));
     QCOMPARE(program.waitForExit(), 0);
 }
 
 void tst_standardstreams::thereIsNoOutput()
 {
     BlockingPipe error;
-    Spawned program("peer_pipewindows", feed(), nullptr, nullptr, error.in());
+    Spawned program("peer_pipe", feed(), nullptr, nullptr, error.in());
     error.writer.reset();
     QCOMPARE(program.waitForExit(), 4);
     const QByteArray said = readToEnd(error.out());
@@ -282,7 +282,7 @@ void tst_standardstreams::outputOfAProgramThatIsGoneAtOnce()
 {
     QFETCH(bool, overlapped);
     Pipe::Handles output = ends(overlapped);
-    Spawned program("peer_pipewindows", {"brief"}, nullptr, native(output.writer));
+    Spawned program("peer_pipe", {"brief"}, nullptr, native(output.writer));
     output.writer.reset();
     PipeReader reader;
     QVERIFY(reader.open(std::move(output.reader)));
@@ -298,7 +298,7 @@ void tst_standardstreams::muchArrivesFromAProgram()
     options.blockingWriter = true;
     Pipe::Handles pipe = Pipe::createHandles(options);
     BlockingPipe checksum;
-    Spawned program("peer_pipewindows", {"produce", QString::number(Many)}, nullptr, native(pipe.writer), checksum.in());
+    Spawned program("peer_pipe", {"produce", QString::number(Many)}, nullptr, native(pipe.writer), checksum.in());
     pipe.writer.reset();
     checksum.writer.reset();
     PipeReader reader;
@@ -327,7 +327,7 @@ void tst_standardstreams::muchGoesThroughAProgram()
     options = {};
     options.blockingWriter = true;
     Pipe::Handles back = Pipe::createHandles(options);
-    Spawned program("peer_pipewindows", {"copy"}, native(there.reader), native(back.writer));
+    Spawned program("peer_pipe", {"copy"}, native(there.reader), native(back.writer));
     there.reader.reset();
     back.writer.reset();
     PipeWriter writer;

@@ -3,7 +3,7 @@
 
 // The other process of the tests of pipes. What it is to do is its first argument.
 
-#include "pipework.h"
+#include "../pipework.h"
 
 #include <InterprocessQt/Fifo>
 
@@ -105,7 +105,7 @@ int main(int argc, char **argv)
     const QByteArray what = argc > 1 ? argv[1] : "";
     if (what == "produce")
         return produce(std::atoll(argv[2]));
-    if (what == "descriptors") {
+    if (what == "open") {
         printDescriptors();
         return 0;
     }
@@ -114,6 +114,8 @@ int main(int argc, char **argv)
         printDescriptors();
         return PipeWork::useHandles();
     }
+    while (what == "wait") // until it is ended
+        ::pause();
     const QCoreApplication application(argc, argv);
     if (what == "consume") {
         if (argc > 2 && QByteArray(argv[2]) == "deaf")

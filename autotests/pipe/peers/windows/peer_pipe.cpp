@@ -3,7 +3,7 @@
 
 // The other process of the tests of pipes on Windows. What it is to do is its first argument.
 
-#include "pipework.h"
+#include "../pipework.h"
 
 #include <qt_windows.h>
 

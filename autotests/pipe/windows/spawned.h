@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-#ifndef SPAWNEDWINDOWS_H
-#define SPAWNEDWINDOWS_H
+#ifndef SPAWNED_H
+#define SPAWNED_H
 
 #include "peerprocess.h"
 
