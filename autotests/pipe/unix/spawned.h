@@ -151,6 +151,18 @@ struct BlockingPipe {
     InterprocessQt::NativeHandle writer;
 };
 
+// As what a program gets.
+inline int streamOf(const InterprocessQt::NativeHandle &handle)
+{
+    return int(handle.get());
+}
+
+// The device that swallows everything.
+inline InterprocessQt::NativeHandle openNull()
+{
+    return InterprocessQt::NativeHandle(::open("/dev/null", O_RDWR | O_NONBLOCK | O_CLOEXEC));
+}
+
 // A pseudo-terminal: what is written to the master is typed, what is read from it is shown.
 struct Terminal {
     Terminal()

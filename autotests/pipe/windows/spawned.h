@@ -133,6 +133,18 @@ struct BlockingPipe {
     InterprocessQt::NativeHandle writer;
 };
 
+// As what a program gets.
+inline HANDLE streamOf(const InterprocessQt::NativeHandle &handle)
+{
+    return native(handle);
+}
+
+// The device that swallows everything.
+inline InterprocessQt::NativeHandle openNull()
+{
+    return owned(CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr));
+}
+
 inline qint64 writeAll(HANDLE handle, const QByteArray &data)
 {
     DWORD written = 0;

@@ -42,6 +42,22 @@ int produce(qint64 blocks)
     return 0;
 }
 
+// Copies standard input to standard output as programs do that know nothing of the library.
+int copy()
+{
+    char block[4096];
+    ssize_t got;
+    while ((got = ::read(0, block, sizeof block)) > 0) {
+        for (ssize_t done = 0; done < got;) {
+            const ssize_t written = ::write(1, block + done, size_t(got - done));
+            if (written <= 0)
+                return 3;
+            done += written;
+        }
+    }
+    return 0;
+}
+
 // The numbers of its open descriptors, but those of the standard streams.
 void printDescriptors()
 {
@@ -105,6 +121,8 @@ int main(int argc, char **argv)
     const QByteArray what = argc > 1 ? argv[1] : "";
     if (what == "produce")
         return produce(std::atoll(argv[2]));
+    if (what == "copy")
+        return copy();
     if (what == "open") {
         printDescriptors();
         return 0;
