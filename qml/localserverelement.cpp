@@ -10,6 +10,9 @@ LocalServerElement::LocalServerElement(QObject *parent)
     : LocalServer(parent)
 {
     followWishes();
+    connect(this, &LocalServer::peerRejected, this, [this](const PeerCredentials &credentials) {
+        Q_EMIT peerRejected(credentials);
+    });
 }
 
 LocalServerElement::~LocalServerElement()

@@ -10,6 +10,9 @@ MessageServerElement::MessageServerElement(QObject *parent)
     : MessageServer(parent)
 {
     followWishes();
+    connect(this, &MessageServer::peerRejected, this, [this](const PeerCredentials &credentials) {
+        Q_EMIT peerRejected(credentials);
+    });
     connect(this, &MessageServer::newConnection, this, &MessageServerElement::takeConnections);
 }
 

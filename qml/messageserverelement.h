@@ -44,6 +44,7 @@ public:
     Q_INVOKABLE void closeConnections();
 
 Q_SIGNALS:
+    void peerRejected(InterprocessQt::PeerCredentials credentials);
     void addressChanged();
     void activeChanged();
     void retryChanged();

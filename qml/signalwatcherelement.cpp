@@ -9,6 +9,9 @@ namespace InterprocessQt
 SignalWatcherElement::SignalWatcherElement(QObject *parent)
     : SignalWatcher(parent)
 {
+    connect(this, &SignalWatcher::received, this, [this](const SignalInfo &info) {
+        Q_EMIT received(info);
+    });
     connect(this, &SignalWatcherElement::namesChanged, this, &SignalWatcherElement::restart);
     connect(this, &SignalWatcherElement::optionsChanged, this, &SignalWatcherElement::restart);
     connect(this, &SignalWatcherElement::activeChanged, this, &SignalWatcherElement::restart);

@@ -49,6 +49,7 @@ public:
     void begin();
 
 Q_SIGNALS:
+    void received(InterprocessQt::SignalInfo info);
     void namesChanged();
     void optionsChanged();
     void activeChanged();

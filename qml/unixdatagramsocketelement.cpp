@@ -12,6 +12,9 @@ UnixDatagramSocketElement::UnixDatagramSocketElement(QObject *parent)
     restartAt(&UnixDatagramSocketElement::activeChanged);
     restartAt(&UnixDatagramSocketElement::addressChanged);
     restartAt(&UnixDatagramSocketElement::peerAddressChanged);
+    connect(this, &UnixDatagramSocket::datagramsDropped, this, [this](const Address &destination, int count) {
+        Q_EMIT datagramsDropped(destination, count);
+    });
     connect(this, &UnixDatagramSocket::readyRead, this, &UnixDatagramSocketElement::receiveAll);
 }
 

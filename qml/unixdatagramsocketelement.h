@@ -68,6 +68,7 @@ public:
     bool openDeclared();
 
 Q_SIGNALS:
+    void datagramsDropped(InterprocessQt::Address destination, int count);
     void addressChanged();
     void peerAddressChanged();
     void activeChanged();

@@ -11,12 +11,15 @@ QtObject {
     property string name
     property bool active
     property string answer
+    property string signalName
+    property int rejected
 
     readonly property LocalServer server: LocalServer {
         address: compiled.name
         active: compiled.active
         parser: TextParser {}
         onMessage: (connection, message) => connection.send("echo " + message)
+        onPeerRejected: credentials => compiled.rejected = credentials.processId
     }
     readonly property LocalSocket socket: LocalSocket {
         address: compiled.name
@@ -29,6 +32,13 @@ QtObject {
         }
         onConnected: send("hello")
         onMessage: message => compiled.answer = message
+    }
+    readonly property MessageServer messageServer: MessageServer {
+        onPeerRejected: credentials => compiled.rejected = credentials.processId
+    }
+    readonly property SignalWatcher watcher: SignalWatcher {
+        names: ["SIGTERM"]
+        onReceived: info => compiled.signalName = info.name
     }
     readonly property MessageSocket other: MessageSocket {
         address: compiled.name
