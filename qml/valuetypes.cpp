@@ -79,6 +79,16 @@ QVariant PeerCredentialsValue::groupIds() const
     return list;
 }
 
+QVariant PeerCredentialsValue::securityId() const
+{
+    return v.securityId() ? QVariant(*v.securityId()) : QVariant();
+}
+
+QVariant PeerCredentialsValue::sessionId() const
+{
+    return v.sessionId() ? QVariant(double(*v.sessionId())) : QVariant();
+}
+
 QString PeerCredentialsValue::toString() const
 {
     return QDebug::toString(v);

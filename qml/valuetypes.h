@@ -90,6 +90,8 @@ class INTERPROCESSQT_QML_EXPORT PeerCredentialsValue
     Q_PROPERTY(QVariant userId READ userId CONSTANT FINAL)
     Q_PROPERTY(QVariant groupId READ groupId CONSTANT FINAL)
     Q_PROPERTY(QVariant groupIds READ groupIds CONSTANT FINAL)
+    Q_PROPERTY(QVariant securityId READ securityId CONSTANT FINAL)
+    Q_PROPERTY(QVariant sessionId READ sessionId CONSTANT FINAL)
 
 public:
     [[nodiscard]] bool isValid() const
@@ -104,6 +106,8 @@ public:
     [[nodiscard]] QVariant userId() const;
     [[nodiscard]] QVariant groupId() const;
     [[nodiscard]] QVariant groupIds() const;
+    [[nodiscard]] QVariant securityId() const;
+    [[nodiscard]] QVariant sessionId() const;
     Q_INVOKABLE QString toString() const;
 
 private:

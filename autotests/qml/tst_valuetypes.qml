@@ -23,8 +23,8 @@ TestCase {
         compare(String(where), "@player");
         where = Address.fromString("/tmp/x");
         compare(where.kind, Address.Kind.FilePath);
-        compare(where.nativeName, "/tmp/x");
-        where = Address.fromString("/" + "x".repeat(300));
+        verify(where.nativeName.endsWith("/tmp/x"));
+        where = Address.fromString("/" + "x".repeat(400));
         verify(!where.valid);
         compare(where.kind, Address.Kind.Invalid);
         verify(where.errorString.length > 0);
@@ -41,8 +41,12 @@ TestCase {
         peer = PeerCredentials.ofThisProcess();
         verify(peer.valid);
         compare(peer.processId, Surroundings.pid);
-        verify(peer.userId >= 0);
-        verify(peer.groupId >= 0);
+        // By numbers on Unix, by a SID on Windows.
+        const windows = Qt.platform.os === "windows";
+        verify(windows ? peer.securityId.startsWith("S-1-") : peer.userId >= 0 && peer.groupId >= 0);
+        verify(windows ? peer.sessionId >= 0 : peer.groupIds.length >= 0);
+        compare(peer.userId === undefined, windows);
+        compare(peer.securityId === undefined, !windows);
     }
 
     function test_featuresCanBeAskedFor() {
@@ -60,9 +64,6 @@ TestCase {
         compare(LocalServer.UserAccessOption, 1);
         compare(MessageParser.ContentLength, 2);
         compare(MessageSocket.Transport.Stream, 2);
-        compare(FifoReader.WriterPolicy.WaitForNextWriter, 1);
-        compare(FifoWriter.ReaderPolicy.WaitForNextReader, 1);
-        compare(UnixDatagramSocket.AddressInUseError, 8);
         compare(SignalWatcher.OneShot, 4);
         compare(SignalInfo.Code.Sent, 1);
     }
