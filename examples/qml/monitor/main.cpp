@@ -26,10 +26,10 @@ int main(int argc, char *argv[])
 
     const QString suffix = QString::number(QCoreApplication::applicationPid());
     const bool isDemo = !options.isSet(service);
-    const QString behind = isDemo ? QStringLiteral("@interprocessqt-demo-") + suffix : options.value(service);
-    const QString inFront = options.isSet(listen) ? options.value(listen)
-        : isDemo                                  ? QStringLiteral("@interprocessqt-monitor-") + suffix
-                                                  : behind + QStringLiteral("-monitor");
+    const QString behind = isDemo ? QString(QStringLiteral("@interprocessqt-demo-") + suffix) : options.value(service);
+    QString inFront = options.value(listen);
+    if (inFront.isEmpty())
+        inFront = isDemo ? QString(QStringLiteral("@interprocessqt-monitor-") + suffix) : QString(behind + QStringLiteral("-monitor"));
 
     std::unique_ptr<Demo> demo;
     if (isDemo) {
