@@ -4,9 +4,10 @@
 #include "testpeers.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QFile>
 #include <QStandardPaths>
+
+#include <csignal>
 
 // ---- Surroundings
 
@@ -20,22 +21,6 @@ QString Surroundings::abstractName() const
     return QStringLiteral("@interprocessqt-qml-%1-%2").arg(pid()).arg(++m_names);
 }
 
-int Surroundings::descriptors() const
-{
-    // Of sockets only: others come when something is used for the first time, and stay.
-    return int(openDescriptors().count(QStringLiteral("socket:")));
-}
-
-QString Surroundings::openDescriptors() const
-{
-    QStringList list;
-    const QDir directory(QStringLiteral("/proc/self/fd"));
-    const QStringList names = directory.entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System);
-    for (const QString &name : names)
-        list.append(name + u' ' + QFile::symLinkTarget(directory.filePath(name)));
-    return list.join(QStringLiteral(", "));
-}
-
 void Surroundings::removeFile(const QString &path) const
 {
     QFile::remove(path);
@@ -46,11 +31,6 @@ void Surroundings::writeFile(const QString &path, const QString &content) const
     QFile file(path);
     if (file.open(QIODevice::WriteOnly))
         file.write(content.toUtf8());
-}
-
-bool Surroundings::fileExists(const QString &path) const
-{
-    return QFile::exists(path);
 }
 
 QByteArray Surroundings::bytes(const QString &latin1) const
@@ -69,6 +49,11 @@ QByteArray Surroundings::filled(int size) const
     for (int i = 0; i < size; ++i)
         bytes[i] = char(i * 7 + (i >> 8));
     return bytes;
+}
+
+void Surroundings::raiseTermination() const
+{
+    std::raise(SIGTERM);
 }
 
 qint64 Surroundings::pid() const
@@ -204,8 +189,8 @@ Program::~Program()
 
 bool Program::start(const QString &program, const QStringList &arguments)
 {
-    const QString beside = QCoreApplication::applicationDirPath() + u'/' + program;
-    const QString found = QFile::exists(beside) ? beside : QStandardPaths::findExecutable(program);
+    const QString beside = QStandardPaths::findExecutable(program, {QCoreApplication::applicationDirPath()});
+    const QString found = beside.isEmpty() ? QStandardPaths::findExecutable(program) : beside;
     if (found.isEmpty())
         return false;
     m_output.clear();

@@ -26,15 +26,18 @@ class Surroundings : public QObject
 public:
     Q_INVOKABLE QString path(const QString &name = QStringLiteral("socket")) const;
     Q_INVOKABLE QString abstractName() const;
+    // Of sockets and pipes only: others come when something is used for the first time, and stay.
     Q_INVOKABLE int descriptors() const;
     Q_INVOKABLE QString openDescriptors() const; // what they are, for a message
     Q_INVOKABLE void removeFile(const QString &path) const;
     Q_INVOKABLE void writeFile(const QString &path, const QString &content) const;
-    Q_INVOKABLE bool fileExists(const QString &path) const;
+    // Whether a server has the name: its file is there, or its pipe.
+    Q_INVOKABLE bool nameExists(const QString &path) const;
     // The bytes of a text, and the text of bytes, as they are.
     Q_INVOKABLE QByteArray bytes(const QString &latin1) const;
     Q_INVOKABLE QString latin1(const QByteArray &bytes) const;
     Q_INVOKABLE QByteArray filled(int size) const;
+    Q_INVOKABLE void raiseTermination() const;
     [[nodiscard]] qint64 pid() const;
 
 private:

@@ -260,14 +260,14 @@ TestCase {
         const names = [Surroundings.path(), Surroundings.path()];
         const server = make(echoServer, {address: names[0]});
         const listening = make(signalSpy, {target: server, signalName: "listeningChanged"});
-        verify(Surroundings.fileExists(names[0]));
+        verify(Surroundings.nameExists(names[0]));
         server.address = names[1];
-        verify(!Surroundings.fileExists(names[0]));
-        verify(Surroundings.fileExists(names[1]));
+        verify(!Surroundings.nameExists(names[0]));
+        verify(Surroundings.nameExists(names[1]));
         compare(listening.count, 2);
         server.active = false;
         verify(!server.listening);
-        verify(!Surroundings.fileExists(names[1]));
+        verify(!Surroundings.nameExists(names[1]));
         compare(listening.count, 3);
     }
 

@@ -194,6 +194,37 @@ TestCase {
         tryVerify(() => Surroundings.descriptors() <= before, 1000, Surroundings.openDescriptors());
     }
 
+    function test_aServerWaitsForANameThatIsTaken() {
+        const name = Surroundings.path();
+        const first = make(echoServer, {address: name});
+        verify(first.listening);
+        const second = make(echoServer, {address: name, retry: true, retryDelay: 5});
+        const third = make(echoServer, {address: name, retryDelay: 5});
+        tryVerify(() => second.problems.length === 1 && third.problems.length === 1);
+        wait(50);
+        compare(second.problems.length, 1, "the same reason is told once");
+        compare(second.errorString, second.problems[0]);
+        verify(second.errorString.includes(name), second.errorString);
+        compare(first.connections.count, 0, "the one that listens does not notice");
+        first.active = false;
+        tryCompare(second, "listening", true);
+        compare(second.errorString, "");
+        const socket = make(client, {address: name});
+        verify(socket.send("to the second"));
+        tryVerify(() => socket.messages.length === 1);
+        compare(second.connections.count, 1);
+        // It can be turned on when it has failed already, and off again.
+        verify(!third.listening);
+        third.retry = true;
+        third.retry = false;
+        second.active = false;
+        wait(50);
+        verify(!third.listening);
+        third.retry = true;
+        tryCompare(third, "listening", true);
+        compare(third.problems.length, 1);
+    }
+
     function test_settingsTellOfTheirChange_data() {
         return [
             {tag: "namePolicy", value: LocalServer.NamePolicy.Exclusive},
@@ -203,6 +234,8 @@ TestCase {
             {tag: "maximumMessageSize", value: 4096},
             {tag: "readBufferSize", value: 4096},
             {tag: "writeBufferLimit", value: 4096},
+            {tag: "retry", value: true},
+            {tag: "retryDelay", value: 20},
         ];
     }
 

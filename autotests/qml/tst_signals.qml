@@ -26,11 +26,6 @@ TestCase {
             onErrorOccurred: problems.push(errorString)
         }
     }
-    Component {
-        id: program
-
-        Program {}
-    }
 
     function make(component: Component, properties: var): var {
         const object = createTemporaryObject(component, testCase, properties ?? {});
@@ -38,26 +33,17 @@ TestCase {
         return object;
     }
 
-    function test_aSignalOfAShell() {
-        const object = make(watcher, {names: ["SIGUSR1", "SIGHUP"]});
+    function test_aSignalOfTheProgramItself() {
+        const object = make(watcher, {names: ["SIGTERM", "SIGINT"]});
         compare(object.watchedSignals.length, 2);
-        const shell = make(program);
-        verify(shell.start("sh", ["-c", "kill -USR1 " + Surroundings.pid + "; kill -HUP " + Surroundings.pid]));
-        tryVerify(() => object.log.length === 2);
-        compare([...object.log].sort(), ["SIGHUP", "SIGUSR1"]);
-        verify(object.pids[0] > 0);
-    }
-
-    function test_sendingToItself() {
-        const object = make(watcher, {names: ["SIGUSR2"]});
-        verify(object.sendSignal(Surroundings.pid, "SIGUSR2"));
-        tryCompare(object, "log", ["SIGUSR2"]);
+        Surroundings.raiseTermination();
+        tryCompare(object, "log", ["SIGTERM"]);
         compare(object.pids[0], Surroundings.pid);
         verify(object.processExists(Surroundings.pid));
     }
 
     function test_whatCannotBeWatchedIsReported() {
-        const object = make(watcher, {names: ["SIGKILL", "SIGNONSENSE", "SIGUSR1"]});
+        const object = make(watcher, {names: ["SIGKILL", "SIGNONSENSE", "SIGTERM"]});
         tryVerify(() => object.problems.length === 2);
         verify(object.problems.some(text => text.includes("SIGNONSENSE")));
         verify(object.problems.some(text => text.includes("SIGKILL")), object.problems);
@@ -65,10 +51,10 @@ TestCase {
     }
 
     function test_namesAndActiveCanBeChanged() {
-        const object = make(watcher, {names: ["SIGUSR1"]});
-        object.names = ["SIGUSR2"];
-        object.sendSignal(Surroundings.pid, "SIGUSR2");
-        tryCompare(object, "log", ["SIGUSR2"]);
+        const object = make(watcher, {names: ["SIGINT"]});
+        object.names = ["SIGTERM"];
+        Surroundings.raiseTermination();
+        tryCompare(object, "log", ["SIGTERM"]);
         object.active = false;
         compare(object.watchedSignals.length, 0);
         object.active = true;
