@@ -6,6 +6,10 @@
 
 #include "windows/overlapped_p.h"
 
+#include <InterprocessQt/LocalSocket>
+
+#include <QThread>
+
 #include <thread>
 
 using namespace Pipes;
@@ -23,6 +27,7 @@ private Q_SLOTS:
     void anEarlyEventIsNotToldAgainAndAgain();
     void whatIsCancelledHasEnded();
     void destroyingWaitsForTheEnd();
+    void aThreadMayEndRightAfterItsOperations();
 };
 
 namespace
@@ -142,6 +147,29 @@ void tst_overlapped::destroyingWaitsForTheEnd()
     QCOMPARE(waiting, 1u);
     runTurns();
     QCOMPARE(reader.ended, 0);
+}
+
+// Wine may still be about to tell of an operation then; see NotifierPool.
+void tst_overlapped::aThreadMayEndRightAfterItsOperations()
+{
+    for (int round = 0; round < 100; ++round) {
+        std::vector<std::unique_ptr<QThread>> threads;
+        for (int i = 0; i < 8; ++i) {
+            threads.emplace_back(QThread::create([] {
+                std::vector<std::pair<std::unique_ptr<LocalSocket>, std::unique_ptr<LocalSocket>>> pairs(4);
+                QEventLoop loop;
+                for (auto &pair : pairs) {
+                    pair = LocalSocket::pair();
+                    QObject::connect(pair.second.get(), &LocalSocket::readyRead, &loop, &QEventLoop::quit);
+                    pair.first->write("x");
+                }
+                loop.exec();
+            }));
+            threads.back()->start();
+        }
+        for (const auto &thread : threads)
+            QVERIFY(thread->wait(30'000));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_overlapped)

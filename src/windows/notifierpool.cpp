@@ -3,11 +3,41 @@
 
 #include "notifierpool_p.h"
 
+#include <QtCore/qmutex.h>
+#include <QtCore/qthread.h>
 #include <QtCore/qthreadstorage.h>
 #include <QtCore/qwineventnotifier.h>
 
 namespace InterprocessQt
 {
+
+namespace
+{
+
+// Those of threads that have ended. Neither is destroyed: threads may end after the statics.
+QMutex &mutexOfHeirless()
+{
+    static auto *const mutex = new QMutex;
+    return *mutex;
+}
+std::vector<QWinEventNotifier *> &heirless()
+{
+    static auto *const notifiers = new std::vector<QWinEventNotifier *>;
+    return *notifiers;
+}
+
+QWinEventNotifier *adopt()
+{
+    const QMutexLocker lock(&mutexOfHeirless());
+    if (heirless().empty())
+        return nullptr;
+    QWinEventNotifier *const notifier = heirless().back();
+    heirless().pop_back();
+    notifier->moveToThread(QThread::currentThread()); // allowed, as it belongs to none
+    return notifier;
+}
+
+} // namespace
 
 NotifierPool &NotifierPool::ofThread()
 {
@@ -20,13 +50,24 @@ NotifierPool &NotifierPool::ofThread()
 
 NotifierPool::~NotifierPool()
 {
-    qDeleteAll(m_all);
+    m_life.reset();
+    const QMutexLocker lock(&mutexOfHeirless());
+    for (QWinEventNotifier *const notifier : m_all) {
+        notifier->disconnect();
+        // Of a thread that Qt has not started another one tells the end, in which there is no more to be done.
+        if (notifier->thread() != QThread::currentThread())
+            continue;
+        notifier->setEnabled(false);
+        notifier->moveToThread(nullptr);
+        heirless().push_back(notifier);
+    }
 }
 
 QWinEventNotifier *NotifierPool::take(HANDLE event)
 {
     if (m_free.empty()) {
-        m_all.push_back(new QWinEventNotifier);
+        QWinEventNotifier *const adopted = adopt();
+        m_all.push_back(adopted ? adopted : new QWinEventNotifier);
         m_free.push_back(m_all.back());
     }
     QWinEventNotifier *const notifier = m_free.back();

@@ -104,8 +104,8 @@ void Overlapped::setWatched(bool watched)
     m_watched = watched;
     if (watched)
         arm();
-    else if (m_notifier)
-        m_notifier->setEnabled(false);
+    else if (QWinEventNotifier *const off = notifier())
+        off->setEnabled(false);
 }
 
 bool Overlapped::attach()
@@ -123,22 +123,30 @@ void Overlapped::detach()
     dropNotifier();
 }
 
+QWinEventNotifier *Overlapped::notifier() const
+{
+    return m_notifierLife.expired() ? nullptr : m_notifier;
+}
+
 void Overlapped::dropNotifier()
 {
-    // Of another thread: that has ended and is about to delete it.
-    if (m_notifier && m_notifier->thread() == QThread::currentThread())
-        NotifierPool::ofThread().giveBack(m_notifier);
-    else if (m_notifier)
-        m_notifier->disconnect();
-    m_notifier.clear();
+    QWinEventNotifier *const dropped = notifier();
+    // Of another thread: that is about to end.
+    if (dropped && dropped->thread() == QThread::currentThread())
+        NotifierPool::ofThread().giveBack(dropped);
+    else if (dropped)
+        dropped->disconnect();
+    m_notifier = nullptr;
 }
 
 void Overlapped::arm()
 {
     if (!m_attached || !m_watched || m_state == Idle)
         return;
-    if (!m_notifier) {
-        m_notifier = NotifierPool::ofThread().take(m_event);
+    if (!notifier()) {
+        NotifierPool &pool = NotifierPool::ofThread();
+        m_notifier = pool.take(m_event);
+        m_notifierLife = pool.life();
         QObject::connect(m_notifier, &QWinEventNotifier::activated, m_notifier, [this] {
             activated();
         });

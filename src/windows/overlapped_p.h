@@ -7,9 +7,9 @@
 #include "syscalls_p.h"
 
 #include <QtCore/qdeadlinetimer.h>
-#include <QtCore/qpointer.h>
 #include <QtCore/qwineventnotifier.h>
 
+#include <memory>
 #include <vector>
 
 namespace InterprocessQt
@@ -96,6 +96,7 @@ private:
     void arm();
     void activated();
     void dropNotifier();
+    [[nodiscard]] QWinEventNotifier *notifier() const; // none if there is none any more
 
     Client &m_client;
     HANDLE m_event;
@@ -105,7 +106,9 @@ private:
     State m_state = Idle;
     bool m_watched = false;
     bool m_attached = false;
-    QPointer<QWinEventNotifier> m_notifier; // the pool's, which deletes it at the end of its thread
+    // The pool's of the thread that it is used in, with whose end it becomes somebody else's.
+    QWinEventNotifier *m_notifier = nullptr;
+    std::weak_ptr<void> m_notifierLife;
 };
 
 } // namespace InterprocessQt
