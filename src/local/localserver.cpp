@@ -185,7 +185,8 @@ bool LocalServer::listen(const Address &address)
     part of its path, or its abstract name, which also sets AbstractNamespaceOption.
 
     Returns false if it is another kind of socket or does not listen (UnsupportedSocketOperationError), is no socket
-    (ENOTSOCK) or not open (EBADF). The descriptor stays the caller's in that case.
+    (ENOTSOCK) or not open (EBADF). The descriptor stays the caller's in that case. On Windows that is always so, with
+    UnsupportedSocketOperationError: nothing stands for a server there.
 */
 bool LocalServer::listen(qintptr socketDescriptor)
 {

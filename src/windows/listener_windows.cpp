@@ -11,6 +11,7 @@
 #include "syscalls_pipe_p.h"
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qcryptographichash.h>
 #include <QtCore/qmutex.h>
 #include <QtCore/qtimer.h>
 
@@ -72,6 +73,13 @@ private:
     }
 };
 
+// Names of such objects have no backslashes and fewer characters.
+std::wstring nameOfMark(const QString &name)
+{
+    const QByteArray hash = QCryptographicHash::hash(name.toUtf8(), QCryptographicHash::Sha1).toHex();
+    return L"Global\\interprocessqt-" + QString::fromLatin1(hash).toStdWString();
+}
+
 // One instance of the pipe, that waits for a client or has one who waits to be accepted.
 struct Instance {
     explicit Instance(Overlapped::Client &client)
@@ -99,6 +107,7 @@ public:
         stopRefilling(); // first: it comes from any thread
         const bool wasListening = m_isListening;
         m_instances.clear(); // before others may have the name
+        m_mark.reset();
         if (!m_claimed.isEmpty())
             UsedNames::release(m_claimed, wasListening);
     }
@@ -119,6 +128,8 @@ public:
         if (m_claimed.isEmpty() && !UsedNames::claim(claim))
             return inUse(ERROR_ACCESS_DENIED);
         m_claimed = claim;
+        if (!m_mark && sys::markName(nameOfMark(claim).c_str(), m_mark) == ERROR_ALREADY_EXISTS)
+            return inUse(ERROR_ACCESS_DENIED);
         // A pipe is gone with its server, so that there are no stale names, and no name can be taken from who has it. That
         // nobody can slip in between this question and the answer is up to FILE_FLAG_FIRST_PIPE_INSTANCE.
         const sys::PipeState state = sys::pipeState(m_name.c_str());
@@ -386,6 +397,10 @@ private:
     QString m_operation;
     std::wstring m_name;
     QString m_claimed; // in UsedNames
+    // Of two servers of this library, in whatever processes, never both have one name, also where the pipe does not tell: where this
+    // process has listened before, all instances are taken, and the pipe of somebody else could be taken for what is left of ours;
+    // and with Wine, which ignores FILE_FLAG_FIRST_PIPE_INSTANCE. Whoever is not allowed to make one is told by the pipe alone.
+    NativeHandle m_mark;
     bool m_isListening = false;
     PipeSecurity m_security;
     std::vector<std::unique_ptr<Instance>> m_instances;

@@ -27,6 +27,19 @@ DWORD waitForPipe(const wchar_t *name, DWORD timeout) noexcept
     return result(WaitNamedPipeW(name, timeout));
 }
 
+DWORD markName(const wchar_t *name, NativeHandle &mark) noexcept
+{
+    const HANDLE event = CreateEventW(nullptr, TRUE, FALSE, name);
+    const DWORD error = GetLastError(); // also of one that has been opened and not made
+    if (!event)
+        return error;
+    NativeHandle made(generic(event));
+    if (error == ERROR_ALREADY_EXISTS)
+        return error;
+    mark = std::move(made);
+    return NoError;
+}
+
 DWORD setPipeMode(HANDLE pipe, DWORD mode) noexcept
 {
     DWORD wanted = mode | PIPE_WAIT;

@@ -24,6 +24,7 @@ struct PipeParameters {
 };
 DWORD createPipe(const wchar_t *name, const PipeParameters &parameters, SECURITY_ATTRIBUTES *security, NativeHandle &pipe) noexcept;
 DWORD waitForPipe(const wchar_t *name, DWORD timeout) noexcept; // blocks
+DWORD markName(const wchar_t *name, NativeHandle &mark) noexcept; // ERROR_ALREADY_EXISTS: somebody else has
 DWORD setPipeMode(HANDLE pipe, DWORD mode) noexcept; // PIPE_READMODE_…, and always PIPE_WAIT
 DWORD bytesLeftInMessage(HANDLE pipe, DWORD &bytes) noexcept;
 DWORD flush(HANDLE pipe) noexcept; // blocks until the peer has read everything

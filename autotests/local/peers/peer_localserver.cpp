@@ -16,6 +16,7 @@ using namespace InterprocessQt;
  * A server that is told by lines on its standard input what to do, and ends with it:
  *   listen <address>    answers "listening" or "error <number> <text>"
  *   close               answers "closed"
+ *   sleep               answers "sleeping", and does nothing more until it is killed
  * Whoever connects is sent the process id of the server and a line feed, and from then on what it writes itself.
  */
 namespace
@@ -37,6 +38,9 @@ void obey(LocalServer &server, const QByteArray &line)
     } else if (line == "close") {
         server.close();
         say(QStringLiteral("closed"));
+    } else if (line == "sleep") {
+        say(QStringLiteral("sleeping"));
+        QThread::sleep(3600);
     } else {
         say(QStringLiteral("what is \"%1\"?").arg(QString::fromUtf8(line)));
     }

@@ -76,6 +76,13 @@ inline bool isInheritable(NativeHandle::Type handle)
     return !(::fcntl(int(handle), F_GETFD) & FD_CLOEXEC);
 }
 
+// Whether the kernel tells of the process behind a pidfd that it has ended.
+inline bool isSignalled(const NativeHandle &process)
+{
+    pollfd watched{int(process.get()), POLLIN, 0};
+    return ::poll(&watched, 1, 0) == 1;
+}
+
 // A server that takes one client at a time, when it is asked to.
 class Server
 {

@@ -87,6 +87,12 @@ inline bool isInheritable(NativeHandle::Type handle)
     return GetHandleInformation(reinterpret_cast<HANDLE>(handle), &flags) && (flags & HANDLE_FLAG_INHERIT);
 }
 
+// Whether the process behind a handle has ended.
+inline bool isSignalled(const NativeHandle &process)
+{
+    return WaitForSingleObject(reinterpret_cast<HANDLE>(process.get()), 0) == WAIT_OBJECT_0;
+}
+
 // A server that takes one client at a time, when it is asked to.
 class Server
 {
