@@ -43,7 +43,8 @@ namespace InterprocessQt
 
     A pipe that was opened for overlapped operations, such as each that Pipe makes, is waited for without a thread, and nothing
     is read that was not asked for. Of any other handle - a pipe of another program, a file, a console, a device - calls wait until
-    there is something, so a thread of its own makes them for each reader. It has then read up to 64 KiB ahead, of which
+    there is something, so a thread of its own makes them for each reader; without one to be had reading fails with
+    SocketResourceError (ERROR_MAX_THRDS_REACHED). It has then read up to 64 KiB ahead, of which
     others who have the same pipe get nothing, and release() does not give it back. Sockets, directories, and files that were opened
     for overlapped operations are refused (UnsupportedSocketOperationError).
 

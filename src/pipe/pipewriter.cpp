@@ -46,7 +46,8 @@ namespace InterprocessQt
     \section1 Windows
 
     A pipe that was opened for overlapped operations, such as each that Pipe makes, and a file need no thread. For any other handle
-    a thread makes the calls that wait, so that write() does not. Bytes count as written when its call is back, and bytesToWrite() has them
+    a thread makes the calls that wait, so that write() does not; without one to be had writing fails with SocketResourceError
+    (ERROR_MAX_THRDS_REACHED). Bytes count as written when its call is back, and bytesToWrite() has them
     until then. A writer that is destroyed or aborted leaves a call that is under way a quarter of a second, in the background, and
     then cancels it; the destructor of QCoreApplication waits for that, so that the last words of a program are not lost.
 

@@ -3,12 +3,11 @@
 
 #include "backgroundcall_p.h"
 
+#include "backgroundthread_p.h"
 #include "cancellablecall_p.h"
 #include "syscalls_pipe_p.h"
 
 #include <QtCore/qpointer.h>
-
-#include <thread>
 
 namespace InterprocessQt
 {
@@ -25,7 +24,7 @@ BackgroundCall::BackgroundCall(Work work, QObject *context, std::function<void()
 {
     m_state->context = context;
     m_state->done = std::move(done);
-    std::thread([state = m_state, work = std::move(work)] {
+    const DWORD error = runInBackground([state = m_state, work = std::move(work)] {
         {
             const std::lock_guard lock(state->mutex);
             if (state->abandoned)
@@ -41,7 +40,12 @@ BackgroundCall::BackgroundCall(Work work, QObject *context, std::function<void()
         // Called with the lock, so that the context is not destroyed meanwhile: its owner takes the lock before that.
         if (state->context && state->done)
             QMetaObject::invokeMethod(state->context, state->done, Qt::QueuedConnection);
-    }).detach();
+    });
+    if (error == sys::NoError)
+        return;
+    m_state->result = Result{error, {}};
+    if (context && m_state->done)
+        QMetaObject::invokeMethod(context, m_state->done, Qt::QueuedConnection);
 }
 
 BackgroundCall::~BackgroundCall()

@@ -18,7 +18,7 @@ namespace InterprocessQt
 /*
  * A call of Windows that blocks and has no other form (CreateFileW() on another computer, WaitNamedPipeW(),
  * FlushFileBuffers()), in a thread of its own. Destroying it asks the system to give the call up (CancelSynchronousIo()) and
- * does not wait for that.
+ * does not wait for that. If there is no thread to be had that is the result.
  */
 class BackgroundCall
 {

@@ -87,7 +87,7 @@ IoResult BlockingReadIo::read(ByteQueue &queue, qint64 limit)
         if (isEndOfPipe(error) || error == ERROR_HANDLE_EOF)
             return {IoResult::EndOfStream, result.bytes, 0, ""};
         if (error != sys::NoError && error != ERROR_MORE_DATA && error != ERROR_OPERATION_ABORTED)
-            return {IoResult::Failed, result.bytes, int(error), "ReadFile"};
+            return {IoResult::Failed, result.bytes, int(error), m_thread.operation()};
         m_thread.finish();
     }
     if (m_wanted) {
@@ -189,7 +189,7 @@ IoResult BlockingWriteIo::write(ByteQueue &queue)
         queue.skip(bytes);
         result.bytes += bytes;
         if (error != sys::NoError)
-            return {IoResult::Failed, result.bytes, int(error), "WriteFile"};
+            return {IoResult::Failed, result.bytes, int(error), m_thread.operation()};
     }
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include "blockingthread_p.h"
 
+#include "backgroundthread_p.h"
 #include "cancellablecall_p.h"
 #include "stream/turnqueue_p.h"
 #include "syscalls_pipe_p.h"
@@ -13,7 +14,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <thread>
 
 namespace InterprocessQt
 {
@@ -116,14 +116,15 @@ BlockingThread::~BlockingThread()
     }
     m_state->leftOver = true;
     Leftovers::instance().add();
-    std::thread([state = m_state] {
+    // If there is no thread to be had nobody gives the write up: it ends when somebody reads.
+    static_cast<void>(runInBackground([state = m_state] {
         std::unique_lock again(state->mutex);
         const bool done = state->changed.wait_for(again, GraceTime, [&state] {
             return state->phase != State::Begun;
         });
         if (!done)
             cancelCall(state);
-    }).detach();
+    }));
 }
 
 // ---- The thread
@@ -195,13 +196,28 @@ void BlockingThread::begin(DWORD size)
     Q_ASSERT(m_state->phase == State::Idle && m_state->device);
     m_state->size = size;
     m_state->phase = State::Begun;
-    if (std::exchange(m_state->started, true)) {
+    if (m_state->started) {
         m_state->changed.notify_all();
         return;
     }
-    std::thread([state = m_state] {
+    const DWORD error = runInBackground([state = m_state] {
         run(state);
-    }).detach();
+    });
+    m_state->started = error == sys::NoError;
+    if (m_state->started)
+        return;
+    m_state->bytes = 0;
+    m_state->error = error;
+    m_state->phase = State::Ended;
+    tell(m_state);
+}
+
+const char *BlockingThread::operation() const
+{
+    const std::lock_guard lock(m_state->mutex);
+    if (!m_state->started)
+        return "_beginthreadex";
+    return m_state->purpose == Purpose::Reading ? "ReadFile" : "WriteFile";
 }
 
 bool BlockingThread::isBegun() const

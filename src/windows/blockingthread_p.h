@@ -50,7 +50,8 @@ public:
     void begin(DWORD size);
     [[nodiscard]] bool isBegun() const; // and its end has not been fetched yet
     [[nodiscard]] bool hasFinished() const;
-    [[nodiscard]] DWORD result(DWORD &bytes) const; // of a call that has finished
+    [[nodiscard]] DWORD result(DWORD &bytes) const; // of a call that has finished, or of which there was no thread to make it
+    [[nodiscard]] const char *operation() const; // what that is the result of
     void finish();
     void cancel(); // and waits for that as long as a thread needs to notice
 

@@ -3,6 +3,7 @@
 
 #include "cancellablecall_p.h"
 
+#include "backgroundthread_p.h"
 #include "syscalls_pipe_p.h"
 
 #include <algorithm>
@@ -16,7 +17,8 @@ void cancelCall(const std::shared_ptr<CancellableCall> &call)
 {
     if (!call->thread || sys::cancelCallOfThread(call->thread))
         return;
-    std::thread([call] {
+    // If there is no thread to be had the call ends when it is done, and not before.
+    static_cast<void>(runInBackground([call] {
         auto pause = std::chrono::milliseconds(1);
         for (;;) {
             std::this_thread::sleep_for(pause);
@@ -25,7 +27,7 @@ void cancelCall(const std::shared_ptr<CancellableCall> &call)
                 return;
             pause = std::min(pause * 2, std::chrono::milliseconds(1000));
         }
-    }).detach();
+    }));
 }
 
 } // namespace InterprocessQt

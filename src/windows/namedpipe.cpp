@@ -51,7 +51,8 @@ namespace InterprocessQt
     \section1 Errors
 
     Those of LocalSocket. In addition connecting can fail with UnsupportedSocketOperationError (the pipe carries bytes) and
-    SocketAccessError without a native code (the server is not trusted). send(), setSocketDescriptor() and the other functions
+    SocketAccessError without a native code (the server is not trusted); and, where a thread is needed for it (another computer,
+    the time-out of the server) and none is to be had, with SocketResourceError (ERROR_MAX_THRDS_REACHED). send(), setSocketDescriptor() and the other functions
     that return false say in error(), nativeError() and errorString() why; nothing is emitted then.
 
     \sa NamedPipeServer, MessageSocket, {Named pipes and security on Windows}
@@ -453,7 +454,8 @@ std::optional<quint32> NamedPipe::clientSessionId() const
     Waits in the background until the peer has read everything that the system has for it (FlushFileBuffers()), and then emits
     flushedToPeer(). Wait for bytesToWrite() to be 0 first: what is still in this process is not meant.
 
-    Windows only knows a call that blocks, so this takes a thread meanwhile. The end of the connection on this side gives it up,
+    Windows only knows a call that blocks, so this takes a thread meanwhile; without one to be had flushedToPeer() tells that it is not
+    done, and error() is SocketResourceError (ERROR_MAX_THRDS_REACHED). The end of the connection on this side gives it up,
     and then nothing is emitted. Returns false, with OperationError, without a connection or when it is being done already.
 */
 bool NamedPipe::flushToPeer()

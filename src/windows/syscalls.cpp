@@ -7,6 +7,8 @@
 #include <sddl.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <process.h>
 
 namespace InterprocessQt::sys
 {
@@ -162,6 +164,18 @@ DWORD waitForAny(const HANDLE *handles, DWORD count, QDeadlineTimer deadline) no
         if (deadline.hasExpired())
             return TimedOut;
     }
+}
+
+// ---- Threads
+
+DWORD startThread(unsigned(__stdcall *function)(void *), void *argument, NativeHandle &thread) noexcept
+{
+    // Not CreateThread(): the thread calls the C library, which has memory of its own for each.
+    const uintptr_t started = _beginthreadex(nullptr, 0, function, argument, 0, nullptr);
+    if (started == 0)
+        return errno == EAGAIN ? ERROR_MAX_THRDS_REACHED : ERROR_NOT_ENOUGH_MEMORY;
+    thread.reset(NativeHandle::Type(started));
+    return NoError;
 }
 
 // ---- Processes and users

@@ -63,6 +63,9 @@ void resetEarlyEvent(HANDLE event, const OVERLAPPED &overlapped) noexcept;
 inline constexpr DWORD TimedOut = WAIT_TIMEOUT;
 DWORD waitForAny(const HANDLE *handles, DWORD count, QDeadlineTimer deadline) noexcept; // which of them, or TimedOut; count may be 0
 
+// Threads
+DWORD startThread(unsigned(__stdcall *function)(void *), void *argument, NativeHandle &thread) noexcept;
+
 // Processes and users
 [[nodiscard]] DWORD currentProcessId() noexcept;
 [[nodiscard]] std::optional<DWORD> sessionOfProcess(DWORD pid) noexcept;

@@ -3,9 +3,7 @@
 
 #include "syscalls_signal_p.h"
 
-#include <cerrno>
 #include <csignal>
-#include <process.h>
 
 namespace InterprocessQt::sys
 {
@@ -45,16 +43,6 @@ DWORD createWakeEvent(HANDLE &event) noexcept
 {
     event = CreateEventW(nullptr, FALSE, FALSE, nullptr);
     return event ? NoError : GetLastError();
-}
-
-DWORD startThread(unsigned(__stdcall *function)(void *), void *argument, NativeHandle &thread) noexcept
-{
-    // Not CreateThread(): the thread calls the C library, which has memory of its own for each.
-    const uintptr_t started = _beginthreadex(nullptr, 0, function, argument, 0, nullptr);
-    if (started == 0)
-        return errno == EAGAIN ? ERROR_MAX_THRDS_REACHED : ERROR_NOT_ENOUGH_MEMORY;
-    thread.reset(NativeHandle::Type(started));
-    return NoError;
 }
 
 void joinThread(HANDLE thread) noexcept

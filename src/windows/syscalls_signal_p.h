@@ -27,7 +27,6 @@ void pauseThread(DWORD msecs) noexcept; // INFINITE is for ever
 
 // The thread of the platform
 DWORD createWakeEvent(HANDLE &event) noexcept; // reset by the wait that it ends
-DWORD startThread(unsigned(__stdcall *function)(void *), void *argument, NativeHandle &thread) noexcept;
 void joinThread(HANDLE thread) noexcept;
 
 // Processes
