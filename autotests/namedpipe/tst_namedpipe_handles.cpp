@@ -20,6 +20,7 @@ private Q_SLOTS:
     void whatIsNoneIsRefused();
     void aPipeThatDoesNotWaitIsMadeToWait();
     void aHandleIsReleased();
+    void anEmptyMessageIsNotLostByThat();
     void nothingIsReleasedWithoutAConnection();
     void inheritable();
     void disconnectingThrowsAwayWhatIsUnread();
@@ -165,6 +166,29 @@ void tst_namedpipe_handles::aHandleIsReleased()
     QCOMPARE(receiveAll(other, 1), List{"after"});
     QVERIFY(other.send("answer"));
     QCOMPARE(receiveAll(ends.client, 1), List{"answer"});
+}
+
+void tst_namedpipe_handles::anEmptyMessageIsNotLostByThat()
+{
+    for (const List &sent : {List{""}, List{"", "x", ""}}) {
+        Ends ends;
+        QVERIFY(ends.connect(abstractName()));
+        QVERIFY(!ends.accepted->waitForMessage(1)); // it is waiting for one
+        for (const QByteArray &message : sent)
+            QVERIFY(ends.client.send(message));
+        NativeHandle handle = ends.accepted->releaseHandle();
+        QVERIFY2(handle, qPrintable(ends.accepted->errorString()));
+        NamedPipe other;
+        setModes(other, Mode::Messages, Mode::Messages);
+        QVERIFY2(other.setSocketDescriptor(std::move(handle)), qPrintable(other.errorString()));
+        QVERIFY(ends.client.send("after"));
+        List received;
+        while (auto message = ends.accepted->receive())
+            received << *message;
+        QVERIFY(!received.isEmpty());
+        received += receiveAll(other, sent.size() + 1 - received.size());
+        QCOMPARE(received, sent + List{"after"});
+    }
 }
 
 void tst_namedpipe_handles::nothingIsReleasedWithoutAConnection()

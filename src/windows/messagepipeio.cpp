@@ -40,6 +40,17 @@ MessagePipeIo::~MessagePipeIo()
 
 // ---- Reading
 
+// A message is one without bytes, too; and of one that has been read in part the rest is to follow.
+bool MessagePipeIo::hasReadAhead()
+{
+    if (PipeStreamIo::hasReadAhead())
+        return true;
+    DWORD bytes = 0;
+    if (m_reading.isBegun() && m_reading.result(bytes) == sys::NoError)
+        return true;
+    return m_arriving > 0 && sys::bytesLeftInMessage(pipe(), bytes) == sys::NoError && bytes > 0;
+}
+
 IoResult MessagePipeIo::readMessages(ByteQueue &queue, qint64 limit)
 {
     IoResult result;

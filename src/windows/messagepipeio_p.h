@@ -26,6 +26,8 @@ public:
     MessagePipeIo(NativeHandle handle, StreamIoClient &client, const qint64 &maximumSize);
     ~MessagePipeIo() override;
 
+    bool hasReadAhead() override;
+
 protected:
     [[nodiscard]] IoResult readMessages(ByteQueue &queue, qint64 limit);
     [[nodiscard]] IoResult writeMessages(ByteQueue &queue); // the bytes of the result are those without lengths
