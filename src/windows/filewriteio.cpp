@@ -43,8 +43,8 @@ IoResult FileWriteIo::write(ByteQueue &queue)
     while (!queue.isEmpty() && result.bytes < WriteShare && result.status == IoResult::Done) {
         ByteQueue::Blocks blocks;
         queue.blocks(blocks);
-        const qint64 before = result.bytes;
-        result = write(blocks[0].data(), blocks[0].size());
+        const qint64 before = result.bytes; // all in all it is one share
+        result = write(blocks[0].data(), std::min<qint64>(blocks[0].size(), WriteShare - before));
         queue.skip(result.bytes);
         result.bytes += before;
     }
