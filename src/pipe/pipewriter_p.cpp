@@ -33,7 +33,7 @@ bool PipeWriterPrivate::begin(PipeStream stream)
     error = StreamDevice::UnknownSocketError;
     nativeError = 0;
     resetFlags();
-    closing = lost = false;
+    closing = finished = false;
     readFinished = readFinishedTold = true; // there is nothing to be read
     q->QIODevice::open(QIODevice::WriteOnly | QIODevice::Unbuffered);
     startIo(std::move(stream.io));
@@ -89,6 +89,7 @@ void PipeWriterPrivate::end()
 void PipeWriterPrivate::finish()
 {
     end();
+    finished = true;
     Q_EMIT writer()->closed();
 }
 
@@ -109,7 +110,6 @@ void PipeWriterPrivate::fail(const ErrorInfo &flaw)
     const Guard guard(*this);
     setError(flaw);
     end();
-    lost = true;
     const quint32 current = generation;
     Q_EMIT q->errorOccurred(flaw.code);
     if (guard.isAlive() && generation == current)
@@ -130,7 +130,7 @@ bool PipeWriterPrivate::waitForClosed(QDeadlineTimer deadline)
         if (guard.isAlive())
             settle();
     }
-    return guard.isAlive() && !lost;
+    return guard.isAlive() && finished;
 }
 
 } // namespace InterprocessQt

@@ -54,7 +54,7 @@ private:
     QTimer *timer = nullptr; // child of q, so that it moves along
     qint64 leftBefore = 0; // to write, when its time last began
     bool closing = false;
-    bool lost = false; // some of what was to be written
+    bool finished = false; // it has been closed, and everything written before
 };
 
 } // namespace InterprocessQt
