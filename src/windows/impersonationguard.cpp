@@ -20,14 +20,7 @@ namespace InterprocessQt
     For a server that opens files, keys or other objects on behalf of its clients: with a guard the system decides by the rights
     of the client, and not by those of the server.
 
-    \code
-    {
-        const ImpersonationGuard client(*pipe);
-        if (!client)
-            return refuse(client.errorString());
-        opened = file.open(QFile::ReadOnly); // if the client may do that
-    } // the thread is itself again
-    \endcode
+    \snippet fileservice/transfer.cpp impersonate
 
     \b {Look whether it is active} before doing anything: if it is not, the thread acts with the rights of the server. And ask
     for what was opened, as identification-only clients (the default of NamedPipe and LocalSocket) let the server find out who
