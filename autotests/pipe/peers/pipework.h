@@ -156,6 +156,8 @@ inline int useHandles()
         std::printf("read %s\n", all.constData());
         writer.write(all.toUpper());
     }
+    if (!writer.isOpen())
+        return 0;
     writer.close();
     return writer.waitForClosed() ? 0 : 10;
 }
