@@ -9,6 +9,8 @@
 #include <QElapsedTimer>
 #include <QThread>
 
+#include <winsock2.h>
+
 using namespace InterprocessQt;
 
 // Handles that were not opened for overlapped operations, whose calls a thread of their own makes: in every state they can be
@@ -33,6 +35,7 @@ private Q_SLOTS:
     void manyInTurnLeaveNothing();
     void theyTellWhatTheyAre();
     void filesThatAreOverlappedAreRefused();
+    void socketsAreRefused();
 };
 
 namespace
@@ -368,6 +371,22 @@ void tst_blockinghandles::filesThatAreOverlappedAreRefused()
     QVERIFY(folder);
     QVERIFY(!reader.open(std::move(folder)));
     QVERIFY2(reader.errorString().contains("directory"), qPrintable(reader.errorString()));
+}
+
+void tst_blockinghandles::socketsAreRefused()
+{
+    WSADATA data;
+    QCOMPARE(WSAStartup(MAKEWORD(2, 2), &data), 0);
+    const SOCKET socket = WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0, 0);
+    QVERIFY(socket != INVALID_SOCKET);
+    PipeReader reader;
+    NativeHandle handle{NativeHandle::Type(socket)};
+    QVERIFY(!reader.open(std::move(handle)));
+    QCOMPARE(reader.error(), StreamDevice::UnsupportedSocketOperationError);
+    QVERIFY2(reader.errorString().contains("socket"), qPrintable(reader.errorString()));
+    QCOMPARE(SOCKET(handle.release()), socket); // it stays the caller's
+    closesocket(socket);
+    WSACleanup();
 }
 
 QTEST_GUILESS_MAIN(tst_blockinghandles)

@@ -15,22 +15,18 @@
 
 using namespace InterprocessQt;
 
-// A program that reads its standard input with a PipeReader, whatever that is; and nobody else who has it is disturbed.
+// A program that reads its standard input with a PipeReader, whatever that is on Unix; and nobody else who has it is disturbed. What is the
+// same everywhere is in tst_standardstreams.
 class tst_standardinput : public IpcTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
     void aPipe();
-    void aPipeWithoutAnythingInIt();
     void aPipeWhoseWriterWasGoneBefore();
     void aPipeThatIsNonBlockingAlready();
     void aFile();
-    void aFileIsReadFromWhereItStands();
-    void devNull();
-    void aClosedDescriptor();
     void aDirectory();
-    void oneThatIsForWritingOnly();
     void aSocket();
     void aFifo();
     void aFifoForBothHasNoEnd();
@@ -38,8 +34,6 @@ private Q_SLOTS:
     void aTerminalWithLinesAndCtrlD();
     void aTerminalInRawMode();
     void aTerminalThatGoesAway();
-    void messagesByLines();
-    void messagesOfALanguageServer();
 
 private:
     // What the reading program says of size and checksum.
@@ -77,13 +71,6 @@ void tst_standardinput::aPipe()
     QCOMPARE(program.waitForExit(), 0);
     QVERIFY(!isNonBlocking(input.out()));
     QCOMPARE(readToEnd(output.out()), report(data));
-}
-
-void tst_standardinput::aPipeWithoutAnythingInIt()
-{
-    BlockingPipe input;
-    input.writer.reset();
-    QCOMPARE(outputOf(input.out()), report({}));
 }
 
 void tst_standardinput::aPipeWhoseWriterWasGoneBefore()
@@ -126,44 +113,11 @@ void tst_standardinput::aFile()
     QVERIFY(!isNonBlocking(int(input.get())));
 }
 
-void tst_standardinput::aFileIsReadFromWhereItStands()
-{
-    QFile file(path("file"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("header,and the rest");
-    file.close();
-    const NativeHandle input(::open(qPrintable(path("file")), O_RDONLY | O_CLOEXEC));
-    char header[7];
-    QCOMPARE(::read(int(input.get()), header, 7), 7);
-    QCOMPARE(outputOf(int(input.get())), report("and the rest"));
-    QCOMPARE(::lseek(int(input.get()), 0, SEEK_CUR), 19); // as cat would have left it
-}
-
-void tst_standardinput::devNull()
-{
-    const NativeHandle input(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    QCOMPARE(outputOf(int(input.get())), report({}));
-}
-
-void tst_standardinput::aClosedDescriptor()
-{
-    const QByteArray said = outputOf(-1);
-    // Some C libraries open /dev/null for a program without one (glibc does for set-user-id programs only).
-    QVERIFY2(said.startsWith("19 ") && said.contains("standard input") && said.endsWith("exit code 4"), said.constData());
-}
-
 void tst_standardinput::aDirectory()
 {
     const NativeHandle input(::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     const QByteArray said = outputOf(int(input.get()));
     QVERIFY2(said.startsWith("10 ") && said.contains("standard input: it is a directory") && said.endsWith("exit code 4"), said.constData());
-}
-
-void tst_standardinput::oneThatIsForWritingOnly()
-{
-    BlockingPipe pipe;
-    const QByteArray said = outputOf(pipe.in());
-    QVERIFY2(said.startsWith("10 ") && said.contains("standard input: it is open for the other direction"), said.constData());
 }
 
 void tst_standardinput::aSocket()
@@ -292,36 +246,6 @@ void tst_standardinput::aTerminalThatGoesAway()
     terminal.master.reset();
     QCOMPARE(program.waitForExit(), 0);
     QCOMPARE(readToEnd(output.out()), report("typed\n"));
-}
-
-void tst_standardinput::messagesByLines()
-{
-    BlockingPipe input;
-    BlockingPipe output;
-    Spawned program("peer_pipe", {"echo"}, input.out(), output.in());
-    output.writer.reset();
-    QCOMPARE(::write(input.in(), "hello\nwor", 9), 9);
-    QCOMPARE(::write(input.in(), "ld\n", 3), 3);
-    input.writer.reset();
-    QCOMPARE(program.waitForExit(), 0);
-    QCOMPARE(readToEnd(output.out()), "ready\ngot hello\ngot world\n");
-}
-
-void tst_standardinput::messagesOfALanguageServer()
-{
-    BlockingPipe input;
-    BlockingPipe output;
-    Spawned program("peer_pipe", {"echo", "lsp"}, input.out(), output.in());
-    output.writer.reset();
-    const QByteArray words =
-        "Content-Length: 5\r\nContent-Type: application/vscode-jsonrpc\r\n\r\nhello"
-        "Content-Length: 9\r\n\r\ntwo\nlines";
-    QCOMPARE(::write(input.in(), words.constData(), 30), 30);
-    QTest::qWait(10);
-    QCOMPARE(::write(input.in(), words.constData() + 30, size_t(words.size() - 30)), words.size() - 30);
-    input.writer.reset();
-    QCOMPARE(program.waitForExit(), 0);
-    QCOMPARE(readToEnd(output.out()), "Content-Length: 5\r\n\r\nreadyContent-Length: 9\r\n\r\ngot helloContent-Length: 13\r\n\r\ngot two\nlines");
 }
 
 QTEST_GUILESS_MAIN(tst_standardinput)

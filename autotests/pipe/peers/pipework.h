@@ -101,6 +101,16 @@ inline int feed(qint64 blocks)
     return QCoreApplication::exec();
 }
 
+// Writes a word and is gone.
+inline int brief()
+{
+    PipeWriter writer;
+    if (!writer.openStandardOutput())
+        return 4;
+    writer.write("all that is to be said");
+    return 0;
+}
+
 // Answers each message of standard input on standard output; "stop" ends it before the end of its input. Messages are lines,
 // or as language servers have them.
 inline int echo(bool asLanguageServer)

@@ -14,6 +14,7 @@
 
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fcntl.h>
 #include <grp.h>
@@ -23,6 +24,10 @@
 #include <vector>
 
 extern char **environ;
+
+// What programs have three of.
+using Stream = int;
+inline constexpr Stream NoStream = -1;
 
 // A program whose standard streams are any descriptors at all, which QProcess cannot do. -1: that one is closed.
 class Spawned
@@ -207,6 +212,34 @@ inline QByteArray readToEnd(int fd)
     while ((got = ::read(fd, buffer, sizeof buffer)) > 0)
         all.append(buffer, got);
     return all;
+}
+
+inline qint64 writeAll(int fd, const QByteArray &data)
+{
+    return ::write(fd, data.constData(), size_t(data.size()));
+}
+
+inline QByteArray readSome(int fd, int size)
+{
+    QByteArray some(size, Qt::Uninitialized);
+    some.truncate(std::max<qsizetype>(0, ::read(fd, some.data(), size_t(size))));
+    return some;
+}
+
+// To be read and written from its beginning, or written at its end.
+inline InterprocessQt::NativeHandle openFile(const QString &path, bool append = false)
+{
+    return InterprocessQt::NativeHandle(::open(qPrintable(path), O_CREAT | O_CLOEXEC | (append ? O_WRONLY | O_APPEND : O_RDWR), 0600));
+}
+
+inline qint64 position(int fd)
+{
+    return ::lseek(fd, 0, SEEK_CUR);
+}
+
+inline void seek(int fd, qint64 position)
+{
+    ::lseek(fd, position, SEEK_SET);
 }
 
 inline bool isNonBlocking(int fd)

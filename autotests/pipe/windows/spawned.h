@@ -27,6 +27,10 @@ inline InterprocessQt::NativeHandle owned(HANDLE handle)
     return InterprocessQt::NativeHandle(reinterpret_cast<qintptr>(handle));
 }
 
+// What programs have three of.
+using Stream = HANDLE;
+inline const Stream NoStream = nullptr;
+
 // A program whose standard streams are any handles at all, which QProcess cannot do. Null: there is none. It inherits nothing else.
 class Spawned
 {
@@ -159,6 +163,23 @@ inline QByteArray readSome(HANDLE handle, int size)
         return {};
     some.truncate(qsizetype(got));
     return some;
+}
+
+// To be read and written from its beginning, or written at its end.
+inline InterprocessQt::NativeHandle openFile(const QString &path, bool append = false)
+{
+    const DWORD access = append ? FILE_APPEND_DATA | SYNCHRONIZE : GENERIC_READ | GENERIC_WRITE;
+    return owned(CreateFileW(reinterpret_cast<const wchar_t *>(path.utf16()), access, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_ALWAYS, 0, nullptr));
+}
+
+inline qint64 position(HANDLE handle)
+{
+    return SetFilePointer(handle, 0, nullptr, FILE_CURRENT);
+}
+
+inline void seek(HANDLE handle, qint64 position)
+{
+    SetFilePointer(handle, LONG(position), nullptr, FILE_BEGIN);
 }
 
 // All that a handle gives until its end, with the ends of lines as the C library takes them.

@@ -144,6 +144,8 @@ int main(int argc, char **argv)
         return PipeWork::feed(std::atoll(argv[2]));
     if (what == "echo")
         return PipeWork::echo(argc > 2);
+    if (what == "brief")
+        return PipeWork::brief();
     if (what == "rounds")
         return rounds();
     return 2;

@@ -61,16 +61,6 @@ void printOpen(int count, char **numbers)
     std::fflush(stdout);
 }
 
-// Writes a word and is gone.
-int brief()
-{
-    PipeWriter writer;
-    if (!writer.openStandardOutput())
-        return 4;
-    writer.write("all that is to be said");
-    return 0;
-}
-
 } // namespace
 
 int main(int argc, char **argv)
@@ -98,6 +88,6 @@ int main(int argc, char **argv)
     if (what == "echo")
         return PipeWork::echo(argc > 2);
     if (what == "brief")
-        return brief();
+        return PipeWork::brief();
     return 2;
 }
