@@ -3,6 +3,8 @@
 
 #include "ipctest.h"
 #include "peerprocess.h"
+#include "processortime.h"
+#include "rawpeer.h"
 
 #include <InterprocessQt/Features>
 #include <InterprocessQt/LocalServer>
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void sixClientsComeAtOnce();
     void moreThanSixtyFourConnectionsAreServedAtOnce();
     void aClientThatHasLeftBeforeItIsAcceptedIsHeard();
+    void clientsThatLeaveAtOnceDoNotKeepOthersOut();
     void largeAmountsTravelBothWaysAtOnce();
     void dataThatNobodyHasReadIsReadAfterTheEnd();
     void bothSidesCloseWithUnreadData();
@@ -154,6 +157,33 @@ void tst_local_connections::aClientThatHasLeftBeforeItIsAcceptedIsHeard()
     QTRY_VERIFY(server.hasPendingConnections());
     server.close();
     QTRY_COMPARE(next.state(), LocalSocket::UnconnectedState);
+}
+
+void tst_local_connections::clientsThatLeaveAtOnceDoNotKeepOthersOut()
+{
+    // Without a word, before the server has looked, in the turn of an event loop or without one, and while it waits for nobody.
+    Echo server;
+    QVERIFY2(server.listen(path()), qPrintable(server.errorString()));
+    int came = 0;
+    for (int i = 0; i < 40; ++i) {
+        if (RawPeer::connectTo(path()))
+            ++came;
+        if (i % 3 == 0)
+            QCoreApplication::processEvents();
+        else if (i % 10 == 0)
+            static_cast<void>(server.waitForNewConnection(0));
+    }
+    QVERIFY(came > 0);
+    LocalSocket client;
+    client.connectToServer(path());
+    QVERIFY(isAnswered(client, "served all the same"));
+    QTRY_COMPARE(server.accepted, came + 1);
+    client.abort();
+    QTRY_VERIFY(server.findChildren<LocalSocket *>().isEmpty());
+    // And it waits again, instead of hearing of them again and again.
+    const auto before = processorTime();
+    QTest::qWait(300);
+    QVERIFY(processorTime() - before < std::chrono::milliseconds(150));
 }
 
 void tst_local_connections::largeAmountsTravelBothWaysAtOnce()

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void whatCannotWorkIsToldFromTheEventLoop();
     void aFullBacklogEndsInATimeout();
     void aFullBacklogThatDrainsLetsUsIn();
+    void aFullServerThatGoesIsTold();
     void noTimeoutWaitsOn();
     void connectingTwiceIsAnError();
     void openIsConnecting();
@@ -146,6 +147,24 @@ void tst_localsocket_connect::aFullBacklogThatDrainsLetsUsIn()
     const RawPeer::NativeHandle peer = server.accept();
     QTRY_COMPARE(client.bytesToWrite(), 0);
     QCOMPARE(RawPeer::read(peer), "early");
+}
+
+void tst_localsocket_connect::aFullServerThatGoesIsTold()
+{
+    auto server = std::make_unique<RawPeer::Server>(path());
+    auto waiting = RawPeer::fillQueue(path());
+    QVERIFY(!waiting.empty());
+    LocalSocket client;
+    QSignalSpy failed(&client, &LocalSocket::errorOccurred);
+    client.connectToServer(path());
+    QTest::qWait(20);
+    QCOMPARE(client.state(), LocalSocket::ConnectingState);
+    server.reset();
+    waiting.clear();
+    QTRY_COMPARE(failed.count(), 1);
+    QCOMPARE(client.state(), LocalSocket::UnconnectedState);
+    // On Unix its name is still there.
+    QVERIFY(client.error() == LocalSocket::ConnectionRefusedError || client.error() == LocalSocket::ServerNotFoundError);
 }
 
 void tst_localsocket_connect::noTimeoutWaitsOn()

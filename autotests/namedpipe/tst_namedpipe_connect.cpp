@@ -22,6 +22,8 @@ private Q_SLOTS:
     void whatIsNotThereIsToldFromTheEventLoop();
     void anotherComputerIsAskedInTheBackground_data();
     void anotherComputerIsAskedInTheBackground();
+    void clientsOfOtherComputersAreRejected_data();
+    void clientsOfOtherComputersAreRejected();
     void anotherComputerCanBeGivenUp();
     void aTrustedServer();
     void aServerThatIsNotTrustedGetsNothing();
@@ -111,12 +113,31 @@ void tst_namedpipe_connect::anotherComputerIsAskedInTheBackground()
     QCOMPARE(client.error(), StreamDevice::ServerNotFoundError);
     QVERIFY(client.nativeError() != 0);
     QVERIFY2(client.errorString().contains(R"(\\computer.invalid\pipe\service)"), qPrintable(client.errorString()));
+}
+
+void tst_namedpipe_connect::clientsOfOtherComputersAreRejected_data()
+{
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("by default") << false;
+    QTest::newRow("unless they are allowed") << true;
+}
+
+void tst_namedpipe_connect::clientsOfOtherComputersAreRejected()
+{
+    // This computer is another one for who reaches it by its name, and so through the protocol for shared files.
     if (isWine())
-        return; // knows no pipes of other computers
+        QSKIP("Wine knows no pipes of other computers, nor of this one by its name");
+    QFETCH(bool, allowed);
     const QString name = abstractName();
     NamedPipeServer server;
-    server.setRemoteClientsAllowed(true);
+    QVERIFY(!server.areRemoteClientsAllowed());
+    server.setRemoteClientsAllowed(allowed);
     QVERIFY(server.listen(name));
+    NamedPipe client;
+    client.connectToHost("localhost", name);
+    QCOMPARE(client.waitForConnected(20'000), allowed);
+    if (!allowed)
+        QVERIFY(!client.errorString().isEmpty());
 }
 
 void tst_namedpipe_connect::anotherComputerCanBeGivenUp()

@@ -4,6 +4,7 @@
 #include "namedpipes.h"
 
 #include <InterprocessQt/ImpersonationGuard>
+#include <InterprocessQt/LocalSocket>
 
 using namespace Pipes;
 using InterprocessQt::ImpersonationGuard;
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void itRefusesWhatIsNoServersEnd();
     void theLevelIsThatOfTheClient_data();
     void theLevelIsThatOfTheClient();
+    void aLocalSocketLetsItselfBeIdentifiedAndNoMore();
     void nothingCanBeDoneBeforeSomethingWasRead();
 
 private:
@@ -107,6 +109,24 @@ void tst_namedpipe_impersonation::theLevelIsThatOfTheClient()
     if (isWine() && int(*found) != level)
         QSKIP("Wine always gives the level SecurityImpersonation");
     QCOMPARE(int(*found), level);
+}
+
+void tst_namedpipe_impersonation::aLocalSocketLetsItselfBeIdentifiedAndNoMore()
+{
+    if (isWine())
+        QSKIP("Wine always gives the level SecurityImpersonation");
+    NamedPipeServer server;
+    const QString name = abstractName();
+    QVERIFY(server.listen(name));
+    InterprocessQt::LocalSocket client;
+    client.connectToServer(name);
+    client.write("hello");
+    QVERIFY(server.waitForNewConnection(5000));
+    const std::unique_ptr<NamedPipe> accepted(server.nextPendingConnection());
+    QVERIFY(accepted->waitForReadyRead(5000));
+    const ImpersonationGuard guard(*accepted);
+    QVERIFY2(guard, qPrintable(guard.errorString()));
+    QCOMPARE(levelOfThread(), SecurityIdentification);
 }
 
 void tst_namedpipe_impersonation::nothingCanBeDoneBeforeSomethingWasRead()

@@ -374,7 +374,7 @@ void tst_namedpipe_instances::manyComeAndGo()
     });
     const QString name = abstractName();
     QVERIFY(server.listen(name));
-    DWORD before = 0;
+    qsizetype before = 0;
     for (int round = 0; round < 6; ++round) {
         QVERIFY(waitUntil([&] {
             return hasFreeInstance(name);
@@ -402,8 +402,7 @@ void tst_namedpipe_instances::manyComeAndGo()
             QVERIFY2(client->error() == StreamDevice::UnknownSocketError, qPrintable(client->errorString()));
         clients.clear();
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-        DWORD now = 0;
-        GetProcessHandleCount(GetCurrentProcess(), &now);
+        const qsizetype now = openDescriptors().size();
         if (round == 1)
             before = now; // threads and the like have been made by then
         else if (round > 1)
