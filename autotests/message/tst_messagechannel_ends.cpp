@@ -455,8 +455,17 @@ void tst_messagechannel_ends::theChannelMovesWithItsDevice()
     QTRY_COMPARE(there.load(), 1); // what was left in the device
     peer->write(Frames::prefixed("three"));
     QTRY_COMPARE(there.load(), 2);
+    std::atomic<bool> gone = false;
+    connect(
+        ours.get(),
+        &QObject::destroyed,
+        this,
+        [&gone] {
+            gone = true;
+        },
+        Qt::DirectConnection);
     QMetaObject::invokeMethod(ours.release(), &QObject::deleteLater);
-    QTest::qWait(1);
+    QTRY_VERIFY(gone);
     thread.quit();
     QVERIFY(thread.wait());
 }

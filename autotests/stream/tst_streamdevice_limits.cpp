@@ -10,8 +10,6 @@
 #include <QEventLoop>
 #include <QTimer>
 
-#include <sys/socket.h>
-
 using namespace InterprocessQt;
 
 // A limited read buffer, where bytes are looked at, or taken back, rather than read.
@@ -40,11 +38,6 @@ enum class Return {
     Rollback,
     RollbackOfManyReads,
 };
-
-bool send(const LocalSocket &from, const QByteArray &bytes)
-{
-    return ::send(int(from.socketDescriptor()), bytes.constData(), size_t(bytes.size()), MSG_NOSIGNAL) == bytes.size();
-}
 
 } // namespace
 
@@ -87,9 +80,9 @@ void tst_streamdevice_limits::lookingBeyondWhatHasComeKeepsReading()
             reader->rollbackTransaction();
         }
     });
-    QVERIFY(send(*peer, "hello "));
+    QCOMPARE(peer->write("hello "), 6);
     QTRY_VERIFY(looks > 0);
-    QVERIFY(send(*peer, "world\n"));
+    QCOMPARE(peer->write("world\n"), 6);
     QTRY_COMPARE(line, "hello world\n");
 }
 
@@ -131,7 +124,7 @@ void tst_streamdevice_limits::bytesPutBackIntoAFullBufferMakeNoWork()
         }
     });
     const QByteArray bytes(65536, 'x'); // more waits in the system all the time
-    QVERIFY(send(*peer, bytes));
+    QCOMPARE(peer->write(bytes), bytes.size());
     QTRY_VERIFY(slotCalls > 0);
 
     // A device that spins turns the loop ten thousands of times meanwhile; a few are what timers and the like take.

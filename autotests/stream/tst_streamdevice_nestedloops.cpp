@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "rawpair.h"
 
+#include <InterprocessQt/Features>
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 
+#include <QAbstractEventDispatcher>
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QTimer>
 
 #include <functional>
-
-#include <sys/socket.h>
 
 using namespace InterprocessQt;
 
@@ -57,18 +58,19 @@ bool runNested(bool waiting, const std::function<bool()> &done)
             QCoreApplication::processEvents();
         return done();
     }
-    // Nothing but the sockets and the emergency wakes this loop: it must not depend on other events.
+    // Nothing but the sockets wakes this loop, and an emergency that is none of what is expected: it must not depend on other events.
     QEventLoop loop;
     bool late = false;
-    QTimer emergency;
-    emergency.setSingleShot(true);
-    QObject::connect(&emergency, &QTimer::timeout, &loop, [&late] {
+    QTimer::singleShot(5000, &loop, [&] {
         late = true;
+        loop.quit();
     });
-    emergency.start(5000);
-    while (!done() && !late)
-        loop.processEvents(QEventLoop::WaitForMoreEvents);
-    return done();
+    QObject::connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, &loop, [&] {
+        if (done())
+            loop.quit();
+    });
+    loop.exec();
+    return !late && done();
 }
 } // namespace
 
@@ -86,6 +88,8 @@ void tst_streamdevice_nestedloops::whatASlotWritesArrivesInItsNestedLoop()
 {
     QFETCH(bool, waiting);
     QFETCH(QString, slot);
+    if (slot == "readChannelFinished" && !isSupported(Feature::HalfClose))
+        QSKIP("The end of the peer is that of both directions on this system");
 
     LocalServer server;
     server.setHalfOpenAllowed(true);
@@ -155,11 +159,9 @@ void tst_streamdevice_nestedloops::allThatASlotWritesIsSentThoughNothingElseHapp
 {
     QFETCH(bool, waiting);
     // The other end is not in this event loop: its reading must not be what moves things on.
-    int ends[2];
-    QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends), 0);
+    RawPeer::Pair ends = RawPeer::pair();
     LocalSocket socket;
-    QVERIFY(socket.setSocketDescriptor(ends[0]));
-    NativeHandle outside(ends[1]);
+    QVERIFY(socket.setSocketDescriptor(ends.ours.release()));
     QByteArray received;
     bool called = false;
     connect(&socket, &LocalSocket::readyRead, this, [&] {
@@ -173,11 +175,10 @@ void tst_streamdevice_nestedloops::allThatASlotWritesIsSentThoughNothingElseHapp
         } else {
             QCoreApplication::processEvents();
         }
-        char bytes[100];
-        received.append(bytes, qMax<qsizetype>(0, ::recv(ends[1], bytes, sizeof bytes, 0)));
+        received += RawPeer::readNow(ends.peer).value_or(QByteArray());
         called = true;
     });
-    QCOMPARE(::send(ends[1], "start", 5, 0), 5);
+    QVERIFY(RawPeer::write(ends.peer, "start"));
     QTRY_VERIFY(called);
     QCOMPARE(received, "onetwothree");
 }

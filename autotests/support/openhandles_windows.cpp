@@ -5,7 +5,6 @@
 
 #include <qt_windows.h>
 
-#include <vector>
 #include <winternl.h>
 
 namespace
@@ -25,58 +24,26 @@ QString typeOf(HANDLE handle)
     return QString::fromWCharArray(name->Buffer, name->Length / int(sizeof(wchar_t)));
 }
 
-// Wine, whose GetProcessHandleCount() always says 0, lists them (NtQuerySystemInformation, SystemExtendedHandleInformation, as
-// Process Hacker has described it). On Windows that is a list of all handles there are, which is long.
-QList<HANDLE> handlesByList()
-{
-    struct Entry {
-        void *object;
-        ULONG_PTR process;
-        ULONG_PTR handle;
-        ULONG access;
-        USHORT backTrace;
-        USHORT type;
-        ULONG attributes;
-        ULONG reserved;
-    };
-    struct Head {
-        ULONG_PTR count;
-        ULONG_PTR reserved;
-    };
-    using Query = NTSTATUS(NTAPI *)(int, void *, ULONG, ULONG *);
-    static const auto query = reinterpret_cast<Query>(reinterpret_cast<void *>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQuerySystemInformation")));
-    constexpr int SystemExtendedHandleInformation = 64;
-    static std::vector<ULONG_PTR> buffer(1 << 15);
-    while (query(SystemExtendedHandleInformation, buffer.data(), ULONG(buffer.size() * sizeof(ULONG_PTR)), nullptr) < 0) {
-        if (buffer.size() > 1 << 24)
-            qFatal("The handles of this process cannot be listed");
-        buffer.resize(buffer.size() * 2);
-    }
-    const auto *head = reinterpret_cast<const Head *>(buffer.data());
-    const auto *entries = reinterpret_cast<const Entry *>(head + 1);
-    QList<HANDLE> handles;
-    for (ULONG_PTR i = 0; i < head->count; ++i) {
-        if (entries[i].process == GetCurrentProcessId())
-            handles.append(reinterpret_cast<HANDLE>(entries[i].handle));
-    }
-    return handles;
-}
-
 QList<HANDLE> openHandles()
 {
-    DWORD left = 0;
-    GetProcessHandleCount(GetCurrentProcess(), &left);
-    if (left == 0)
-        return handlesByList();
-    // Handles are multiples of four, and small: that they are all found shows in their number.
+    // Wine always says 0. It gives out the smallest number that is free, so that where so many are free in a row no more are expected. Its
+    // list of all handles there are (NtQuerySystemInformation()) is no way: now and then its server crashes over that.
+    constexpr int EndOfHandles = 512;
+    DWORD known = 0;
+    GetProcessHandleCount(GetCurrentProcess(), &known);
+    const bool isCounted = known > 0;
     QList<HANDLE> handles;
-    for (int value = 4; left > 0 && value < 1 << 20; value += 4) {
+    int misses = 0;
+    // Handles are multiples of four, and small: that they are all found shows in their number.
+    for (int value = 4; value < 1 << 20 && (isCounted ? handles.size() < qsizetype(known) : misses < EndOfHandles); value += 4) {
         const auto handle = reinterpret_cast<HANDLE>(qintptr(value));
         DWORD flags = 0;
-        if (!GetHandleInformation(handle, &flags))
-            continue;
-        handles.append(handle);
-        --left;
+        if (GetHandleInformation(handle, &flags)) {
+            handles.append(handle);
+            misses = 0;
+        } else {
+            ++misses;
+        }
     }
     return handles;
 }

@@ -260,7 +260,7 @@ bool NamedPipePrivate::send(const QByteArray &message)
         return refuse(StreamDevice::OperationError, 0, operation + NamedPipe::tr(": this direction carries bytes, see setSendMode()"));
     if (!q->isWriteChannelOpen())
         return refuse(StreamDevice::OperationError, 0, operation + NamedPipe::tr(": not connected, or not for writing"));
-    if (quint64(message.size()) > std::numeric_limits<quint32>::max())
+    if (quint64(message.size()) > std::numeric_limits<quint32>::max()) // no test has as much memory
         return refuse(StreamDevice::DatagramTooLargeError, 0, operation + NamedPipe::tr(": a message has at most 4 GiB"));
     char head[NamedPipeIo::HeadSize];
     qToBigEndian(quint32(message.size()), head);

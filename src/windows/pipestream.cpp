@@ -111,7 +111,7 @@ bool PipeStreamIo::hasReadAhead()
 
 // ---- Writing
 
-// Of what is in the buffer.
+// Of what is in the buffer. No size that a call is given has more than 32 bits, as it is never more than BlockSize.
 void PipeStreamIo::beginWrite(DWORD size)
 {
     m_writing.started(pipe(), sys::writeFile(pipe(), m_outputBuffer.get(), size, m_writing.begin()));

@@ -60,6 +60,19 @@ inline QByteArray readFully(const NativeHandle &end, qsizetype size)
     return bytes;
 }
 
+// Ends what another thread waits for at this end, and the connection.
+inline void interrupt(const NativeHandle &end)
+{
+    ::shutdown(int(end.get()), SHUT_RDWR);
+}
+
+// Writes until the system takes no more without waiting.
+inline void fill(const NativeHandle &end)
+{
+    const QByteArray block(65536, 'f');
+    while (::send(int(end.get()), block.constData(), size_t(block.size()), MSG_NOSIGNAL | MSG_DONTWAIT) > 0) { }
+}
+
 // Of a kind that has connections, and without one.
 inline NativeHandle unconnected()
 {

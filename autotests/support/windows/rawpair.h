@@ -69,6 +69,25 @@ inline QByteArray readFully(const NativeHandle &end, qsizetype size)
     return bytes;
 }
 
+// Ends what another thread waits for at this end.
+inline void interrupt(const NativeHandle &end)
+{
+    CancelIoEx(reinterpret_cast<HANDLE>(end.get()), nullptr);
+}
+
+// Writes until the system takes no more without waiting.
+inline void fill(const NativeHandle &end)
+{
+    const QByteArray block(4096, 'f'); // of more than there is room for it would take nothing
+    const HANDLE handle = reinterpret_cast<HANDLE>(end.get());
+    DWORD mode = PIPE_NOWAIT;
+    SetNamedPipeHandleState(handle, &mode, nullptr, nullptr);
+    DWORD written = 1;
+    while (written > 0 && WriteFile(handle, block.constData(), DWORD(block.size()), &written, nullptr)) { }
+    mode = PIPE_WAIT;
+    SetNamedPipeHandleState(handle, &mode, nullptr, nullptr);
+}
+
 // Of a kind that has connections, and without one.
 inline NativeHandle unconnected()
 {
