@@ -11,6 +11,7 @@ LocalSocketElement::LocalSocketElement(QObject *parent)
     , ReadElement(this)
 {
     followWishes(&LocalSocket::reconnectScheduled);
+    connect(this, &LocalSocket::errorOccurred, this, &LocalSocketElement::errorOccurred);
     connect(this, &LocalSocket::stateChanged, this, [this](LocalSocketState state) {
         // What is left of the last connection has no place in the next one.
         if (state == ConnectingState)

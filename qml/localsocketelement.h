@@ -49,6 +49,7 @@ public:
     [[nodiscard]] bool isOver() const;
 
 Q_SIGNALS:
+    void errorOccurred(InterprocessQt::StreamDevice::Error error);
     void addressChanged();
     void activeChanged();
     void parserChanged();
