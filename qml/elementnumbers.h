@@ -14,8 +14,8 @@ namespace InterprocessQt
  * library. moc knows of no templates: properties, signals and invokable functions are declared by each Element.
  *
  * Their signals have no references: for handlers qmltc of Qt 6.4 looks for signals with values, and finds no others. Where a class
- * of the library has a signal with one, its Element has the same by value in front of it, and repeats what that says. So it is with LocalSocket's errorOccurred(), whose parameter
- * has the name that QLocalSocket gives to the type: type files do not know of aliases.
+ * of the library has a signal with one, its Element has the same by value in front of it, and repeats what that says. So it is with LocalSocket's
+ * errorOccurred(), whose parameter has the name that QLocalSocket gives to the type: type files do not know of aliases.
  */
 
 // Sizes as JavaScript counts, in doubles: QML of Qt 6.4 does not know of properties of 64 bits. One template for each, for a
