@@ -53,14 +53,14 @@ public:
         sigset_t pending;
         sigemptyset(&pending);
         ::sigpending(&pending);
-        m_wasPending = sigismember(&pending, SIGPIPE) == 1;
-        if (!m_wasPending)
-            ::pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
+        // If one is pending it is blocked already, and a second one is the same.
+        if (sigismember(&pending, SIGPIPE) != 1)
+            m_isBlocking = ::pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before) == 0;
     }
     ~NoPipeSignal()
     {
-        if (m_wasPending)
-            return; // it is blocked already, and a second one is the same
+        if (!m_isBlocking)
+            return;
         const int error = errno;
         if (m_broken)
             takeAway();
@@ -89,7 +89,7 @@ private:
 
     sigset_t m_pipe;
     sigset_t m_before;
-    bool m_wasPending = false;
+    bool m_isBlocking = false;
     bool m_broken = false;
 };
 
