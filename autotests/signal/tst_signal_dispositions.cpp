@@ -29,6 +29,8 @@ private Q_SLOTS:
     void handlersAboveEachOtherDoNotCallEachOtherForEver();
     void theHandlerFoundIsCalled();
     void theHandlerFoundIsNotCalledOnRequest();
+    void aHandlerForOneTimeIsCalledOnce();
+    void aHandlerForOneTimeIsPutBackIfItWasNotCalled();
     void oneShotPutsItBackAtOnce();
     void aProgramThatHangsEndsByTheSecondOfOneShot();
     void oneShotOfWhatIsHarmlessWarnsOfNothing();
@@ -226,6 +228,49 @@ void tst_signal_dispositions::theHandlerFoundIsNotCalledOnRequest()
     raise(SIGUSR1);
     QTRY_COMPARE(spy.count(), 2);
     QCOMPARE(int(calls), 1);
+}
+
+// SA_RESETHAND: it prints something, perhaps, and raises the signal again, for the default action.
+void tst_signal_dispositions::aHandlerForOneTimeIsCalledOnce()
+{
+    const CleanSlate clean;
+    struct sigaction once = {};
+    once.sa_handler = [](int number) {
+        calls = calls + 1;
+        if (calls < 100)
+            raise(number);
+    };
+    once.sa_flags = int(SA_RESETHAND);
+    QCOMPARE(sigaction(SIGUSR1, &once, nullptr), 0);
+    {
+        SignalWatcher watcher({SIGUSR1});
+        QSignalSpy spy(&watcher, &SignalWatcher::received);
+        raise(SIGUSR1);
+        QTRY_COMPARE(spy.count(), 2);
+        QCOMPARE(int(calls), 1);
+        raise(SIGUSR1);
+        QTRY_COMPARE(spy.count(), 3);
+        QCOMPARE(int(calls), 1);
+    }
+    QVERIFY(isPlain(SIGUSR1, SIG_DFL));
+}
+
+void tst_signal_dispositions::aHandlerForOneTimeIsPutBackIfItWasNotCalled()
+{
+    const CleanSlate clean;
+    struct sigaction once = {};
+    once.sa_handler = countCall;
+    once.sa_flags = int(SA_RESETHAND);
+    QCOMPARE(sigaction(SIGUSR1, &once, nullptr), 0);
+    {
+        const SignalWatcher watcher({SIGUSR1});
+        QVERIFY(!isPlain(SIGUSR1, countCall));
+    }
+    QVERIFY(isPlain(SIGUSR1, countCall));
+    QVERIFY(currentAction(SIGUSR1).sa_flags & int(SA_RESETHAND));
+    raise(SIGUSR1);
+    QCOMPARE(int(calls), 1);
+    QVERIFY(isPlain(SIGUSR1, SIG_DFL));
 }
 
 void tst_signal_dispositions::oneShotPutsItBackAtOnce()

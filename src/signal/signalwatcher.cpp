@@ -37,6 +37,7 @@ namespace InterprocessQt
     Any number of watchers in any threads may watch the same signal, and each is told. A handler that was found, such as that
     of QProcess for SIGCHLD or that of a crash reporter, is called as well, in the handler of the system, before any slot:
     see NoChaining. If it does not return neither does the handler of this class, and what it calls must be safe in a handler.
+    One that was installed for one time only (SA_RESETHAND) is called once.
 
     Who installs a handler by sigaction(2) \e after the first watcher must call the one found, as everywhere. If that is not
     done, watchers are told nothing from then on, until somebody calls watch() again. Such a handler is not removed: the last

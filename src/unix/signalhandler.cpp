@@ -31,6 +31,7 @@ static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_alw
 struct Found {
     std::atomic<FoundFunction> plain; // or SIG_DFL, SIG_IGN
     std::atomic<Function> informed;
+    std::atomic<bool> isForOnce; // SA_RESETHAND, and it has not been called yet
 };
 
 struct State {
@@ -132,15 +133,20 @@ bool report(int number, const siginfo_t *info)
 // True if there was a handler.
 bool callFound(int layer, int number, siginfo_t *info, void *context)
 {
-    const Found &found = foundActions[size_t(layer)][size_t(number)];
-    if (const Function informed = found.informed) {
-        informed(number, info, context);
-        return true;
-    }
+    Found &found = foundActions[size_t(layer)][size_t(number)];
+    const Function informed = found.informed;
     const FoundFunction plain = found.plain;
-    if (plain == SIG_DFL || plain == SIG_IGN)
+    if (!informed && (plain == SIG_DFL || plain == SIG_IGN))
         return false;
-    plain(number);
+    // As the system does, before it is called: such a handler may count on the default when it raises the signal again.
+    if (found.isForOnce.exchange(false)) {
+        found.plain = SIG_DFL;
+        found.informed = nullptr;
+    }
+    if (informed)
+        informed(number, info, context);
+    else
+        plain(number);
     return true;
 }
 
@@ -240,6 +246,12 @@ void setFound(int layer, int number, const struct sigaction &found)
     const bool isInformed = found.sa_flags & SA_SIGINFO;
     place.informed = isInformed ? found.sa_sigaction : nullptr;
     place.plain = isInformed ? SIG_DFL : found.sa_handler;
+    place.isForOnce = bool(found.sa_flags & SA_RESETHAND);
+}
+
+bool isFoundUsedUp(int layer, int number, const struct sigaction &found)
+{
+    return (found.sa_flags & SA_RESETHAND) && !foundActions[size_t(layer)][size_t(number)].isForOnce;
 }
 
 void activate(int layer, int number, bool queued, bool chained)

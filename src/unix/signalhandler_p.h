@@ -38,6 +38,8 @@ using Function = void (*)(int, siginfo_t *, void *);
 
 // What a layer does with signals it is not, or not only, to report. Before it is installed.
 void setFound(int layer, int number, const struct sigaction &found);
+// Whether it was a handler for one time only (SA_RESETHAND), and has been called: the system has the default then.
+bool isFoundUsedUp(int layer, int number, const struct sigaction &found);
 // From now on this layer reports the signal.
 void activate(int layer, int number, bool queued, bool chained);
 void setChained(int number, bool chained);

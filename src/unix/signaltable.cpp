@@ -378,13 +378,21 @@ void SignalTable::restoreIfUnused(Entry &entry, int number)
         updateFlags(entry, number);
 }
 
+void SignalTable::putBack(const Entry &entry, int number)
+{
+    if (entry.mode == Mode::Watched && SignalHandler::isFoundUsedUp(entry.layer, number, entry.found))
+        sys::setDefaultAction(number);
+    else
+        sys::signalAction(number, &entry.found, nullptr);
+}
+
 void SignalTable::restore(Entry &entry, int number)
 {
     if (entry.mode == Mode::Unused)
         return;
     struct sigaction current = {};
     if (sys::signalAction(number, nullptr, &current) == 0 && isOurs(entry, current)) {
-        sys::signalAction(number, &entry.found, nullptr);
+        putBack(entry, number);
     } else if (isDefault(current) && isDefault(entry.found)) {
         // After the one shot that was wanted, the handler did what it had found.
     } else {
@@ -450,7 +458,7 @@ void SignalTable::afterForkInChild()
         const Entry &entry = table.m_entries[size_t(number)];
         struct sigaction current = {};
         if (entry.mode == Mode::Watched && sys::signalAction(number, nullptr, &current) == 0 && isOurs(entry, current))
-            sys::signalAction(number, &entry.found, nullptr);
+            putBack(entry, number);
     }
     close(table.m_pipes[SignalHandler::ReaderChannel]);
     for (Pipe &pipe : table.m_pipes)

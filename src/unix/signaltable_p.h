@@ -88,6 +88,7 @@ private:
     [[nodiscard]] Result change(Entry &entry, int number, Mode mode);
     [[nodiscard]] Result install(Entry &entry, int number, Mode mode);
     static void noteFound(Entry &entry, const struct sigaction &found);
+    static void putBack(const Entry &entry, int number);
     void restore(Entry &entry, int number);
     void restoreIfUnused(Entry &entry, int number);
     void updateFlags(Entry &entry, int number);
