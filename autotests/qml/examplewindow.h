@@ -10,6 +10,8 @@
 #include <QQuickWindow>
 #include <QTest>
 
+#include <memory>
+
 /*
  * The window of an example, in this process: it is clicked and typed into as a user does, and looked at.
  */
@@ -18,17 +20,16 @@ class ExampleWindow
 public:
     // The file Main.qml of a module; null in window() if it could not be shown.
     ExampleWindow(const QString &module, const QVariantMap &properties)
+        : ExampleWindow(module, properties, std::make_shared<QQmlApplicationEngine>())
     {
-        m_engine.addImportPath(QStringLiteral(MODULE_FOLDER));
-        m_engine.addImportPath(QStringLiteral("qrc:/"));
-        QObject::connect(&m_engine, &QQmlEngine::warnings, [this](const QList<QQmlError> &warnings) {
-            for (const QQmlError &warning : warnings)
-                m_warnings.append(warning.toString());
-        });
-        m_engine.setInitialProperties(properties);
-        m_engine.load(QStringLiteral("qrc:/%1/Main.qml").arg(module));
-        m_window = m_engine.rootObjects().isEmpty() ? nullptr : qobject_cast<QQuickWindow *>(m_engine.rootObjects().constFirst());
     }
+    // One more of the same engine. Of two engines in one process Qt 6.8 takes what is declared in QML, where "as" asks for it, for
+    // two types.
+    ExampleWindow(const QString &module, const QVariantMap &properties, const ExampleWindow &other)
+        : ExampleWindow(module, properties, other.m_engine)
+    {
+    }
+    Q_DISABLE_COPY_MOVE(ExampleWindow)
 
     [[nodiscard]] QQuickWindow *window() const
     {
@@ -72,8 +73,23 @@ public:
     }
 
 private:
+    ExampleWindow(const QString &module, const QVariantMap &properties, const std::shared_ptr<QQmlApplicationEngine> &engine)
+        : m_engine(engine)
+    {
+        m_engine->addImportPath(QStringLiteral(MODULE_FOLDER));
+        m_engine->addImportPath(QStringLiteral("qrc:/"));
+        QObject::connect(m_engine.get(), &QQmlEngine::warnings, &m_context, [this](const QList<QQmlError> &warnings) {
+            for (const QQmlError &warning : warnings)
+                m_warnings.append(warning.toString());
+        });
+        m_engine->setInitialProperties(properties);
+        m_engine->load(QStringLiteral("qrc:/%1/Main.qml").arg(module));
+        m_window = m_engine->rootObjects().isEmpty() ? nullptr : qobject_cast<QQuickWindow *>(m_engine->rootObjects().constLast());
+    }
+
     QStringList m_warnings;
-    QQmlApplicationEngine m_engine;
+    std::shared_ptr<QQmlApplicationEngine> m_engine;
+    QObject m_context; // goes first: what the engine says at its end is not for this object any more
     QQuickWindow *m_window = nullptr;
 };
 
