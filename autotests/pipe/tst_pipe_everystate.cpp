@@ -355,8 +355,8 @@ void tst_pipe_everystate::writer()
         if (state == "blocked" || state == "closing") {
             writer.write(QByteArray(5'000'000, 'x'));
             runTurns();
+            while (writer.waitForBytesWritten(200)) { } // until the system has what it takes
             QVERIFY(writer.bytesToWrite() > 0);
-            QVERIFY(!writer.waitForBytesWritten(50)); // until the system has what it takes
         }
         if (state == "closing" || state == "closed") {
             writer.close();
