@@ -23,6 +23,9 @@ private Q_SLOTS:
     void oneConnectionAsksForMany();
     void aPathThatIsTooLongIsNoEnd();
     void aClientThatLeavesIsNoEnd();
+    void aFileThatBecomesShorterDoesNotPassForWhole();
+    void devicesOnDrivesAreNoFiles();
+    void whoReadsNoAnswersIsNotAnsweredWithoutEnd();
     void whoOnlyTellsWhoItIsGetsNothing();
     void aNameIsTakenOnce();
     void thereIsNoService();
@@ -64,9 +67,9 @@ private:
         PeerProcess process;
         bool isRunning = false;
     };
-    void write(const QByteArray &bytes) const
+    void write(const QByteArray &bytes, const QString &name = "file") const
     {
-        QFile file(path("file"));
+        QFile file(path(name));
         QVERIFY(file.open(QFile::WriteOnly));
         QCOMPARE(file.write(bytes), bytes.size());
     }
@@ -167,10 +170,70 @@ void tst_fileservice::aClientThatLeavesIsNoEnd()
         QVERIFY(client.waitForMessage(5000));
         QCOMPARE(client.receive(), QByteArray("size 20000000"));
     }
-    write("content");
-    const Outcome outcome = service.get(path("file"));
+    write("content", "other");
+    const Outcome outcome = service.get(path("other"));
     QCOMPARE(outcome.errors, "");
     QCOMPARE(outcome.output, "content");
+    // And it was noticed: nothing was read on for nobody.
+    const QString told = service.process.readLine();
+    QVERIFY2(told.contains("the client has left"), qPrintable(told));
+    QVERIFY(service.process.readLine().endsWith(": 7 bytes"));
+}
+
+void tst_fileservice::aFileThatBecomesShorterDoesNotPassForWhole()
+{
+    Service service(abstractName());
+    QVERIFY(service.isRunning);
+    write(message(20'000'000));
+    NamedPipe client;
+    client.setReadBufferSize(1000);
+    QVERIFY(service.connect(client));
+    QVERIFY(client.send(path("file").toUtf8()));
+    QVERIFY(client.waitForMessage(5000));
+    QCOMPARE(client.receive(), QByteArray("size 20000000"));
+    write("content");
+    client.setReadBufferSize(0);
+    List answers;
+    QVERIFY(waitUntil([&] {
+        while (auto message = client.receive())
+            answers << *message;
+        return client.state() == NamedPipe::UnconnectedState;
+    }));
+    QVERIFY(!answers.contains(""));
+}
+
+void tst_fileservice::devicesOnDrivesAreNoFiles()
+{
+    // Windows has them in each folder, by their old names; to read one may wait for ever.
+    Service service(abstractName());
+    QVERIFY(service.isRunning);
+    NamedPipe client;
+    QVERIFY(service.connect(client));
+    for (const QByteArray path : {"C:/nul", "C:/windows/con", "C:/com1"}) {
+        QVERIFY(client.send(path));
+        const List answers = receiveAll(client, 1);
+        const QByteArray refused = "error " + path + ": ";
+        QVERIFY2(answers.value(0).startsWith(refused), answers.value(0).constData());
+    }
+}
+
+void tst_fileservice::whoReadsNoAnswersIsNotAnsweredWithoutEnd()
+{
+    Service service(abstractName());
+    QVERIFY(service.isRunning);
+    NamedPipe client;
+    client.setReadBufferSize(1);
+    QVERIFY(service.connect(client));
+    const QByteArray wrong(90'000, 'x'); // the answer to it is longer
+    for (int i = 0; i < 100; ++i)
+        QVERIFY(client.send(wrong));
+    QVERIFY(!QTest::qWaitFor(
+        [&] {
+            return client.bytesToWrite() == 0;
+        },
+        4000));
+    client.setReadBufferSize(0);
+    QCOMPARE(receiveAll(client, 100).size(), 100);
 }
 
 void tst_fileservice::whoOnlyTellsWhoItIsGetsNothing()

@@ -30,6 +30,7 @@ bool FileService::start(const QString &pipe, bool forEverybody)
     m_server.setReceiveMode(NamedPipe::Mode::Messages);
     m_server.setSendMode(NamedPipe::Mode::Messages);
     m_server.setMaximumMessageSize(LongestRequest);
+    m_server.setReadBufferSize(LongestRequest); // a client that asks faster than it is answered has to wait
     if (forEverybody) // who may connect, and no more: nobody else can make instances of the pipe, and answer in our place
         m_server.setSocketOptions(LocalServer::WorldAccessOption);
     if (!m_server.listen(pipe)) {

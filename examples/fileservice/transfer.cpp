@@ -6,6 +6,7 @@
 #include <InterprocessQt/ImpersonationGuard>
 #include <InterprocessQt/PeerCredentials>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace InterprocessQt;
@@ -42,7 +43,8 @@ Transfer::Transfer(NamedPipe *client)
 void Transfer::work()
 {
     sendFile();
-    while (!m_file.isOpen()) {
+    // Who takes no answers gets no more of them.
+    while (!m_file.isOpen() && !m_client->isCongested()) {
         const std::optional<QByteArray> request = m_client->receive();
         if (!request)
             break;
@@ -58,7 +60,8 @@ void Transfer::answer(const QString &path)
         return;
     }
     m_sent = 0;
-    m_client->send("size " + QByteArray::number(m_file.size()));
+    m_size = m_file.size();
+    m_client->send("size " + QByteArray::number(m_size));
     sendFile();
 }
 
@@ -78,15 +81,19 @@ void Transfer::sendFile()
 {
     // No more than what the client takes: the rest waits in the file.
     while (m_file.isOpen() && !m_client->isCongested()) {
-        const QByteArray chunk = m_file.read(ChunkSize);
-        if (chunk.isEmpty() && m_file.error() != QFile::NoError) { // what has been sent must not pass for all of it
-            log(m_file.fileName() + ": " + m_file.errorString());
+        const QByteArray chunk = m_file.read(std::min(ChunkSize, m_size - m_sent));
+        if (chunk.isEmpty() && m_sent < m_size) { // what has been sent must not pass for all of it
+            log(m_file.fileName() + ": " + (m_file.error() == QFile::NoError ? QString("it has become shorter") : m_file.errorString()));
             m_file.close();
             m_client->abort();
             return;
         }
+        if (!m_client->send(chunk)) {
+            log(QString("%1: the client has left after %2 bytes").arg(m_file.fileName()).arg(m_sent));
+            m_file.close();
+            return;
+        }
         m_sent += chunk.size();
-        m_client->send(chunk);
         if (chunk.isEmpty()) {
             log(QString("%1: %2 bytes").arg(m_file.fileName()).arg(m_sent));
             m_file.close();

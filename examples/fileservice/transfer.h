@@ -10,7 +10,7 @@
 
 /*
  * Answers one client. Each message of it is the path of a file. The answer is "error <text>", or "size <bytes>" and after it what is
- * in the file, in as many messages as that takes, and an empty one.
+ * in the file, in as many messages as that takes, and an empty one. If it cannot be read to its end the connection ends before that.
  */
 class Transfer : public QObject
 {
@@ -30,6 +30,7 @@ private:
     InterprocessQt::NamedPipe *const m_client;
     const QString m_who;
     QFile m_file;
+    qint64 m_size = 0;
     qint64 m_sent = 0;
 };
 
