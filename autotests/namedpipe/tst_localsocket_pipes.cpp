@@ -33,6 +33,7 @@ private Q_SLOTS:
     void aServerListensForItsUserAlone();
     void clientsCannotMakeInstances();
     void namesAreTheSameInUpperAndLowerCase();
+    void namesThatOnlyLookAlikeAreTwo();
 };
 
 void tst_localsocket_pipes::anEndIsAdopted_data()
@@ -264,6 +265,25 @@ void tst_localsocket_pipes::namesAreTheSameInUpperAndLowerCase()
     LocalSocket client;
     client.connectToServer(name.toUpper());
     QVERIFY(client.waitForConnected());
+}
+
+void tst_localsocket_pipes::namesThatOnlyLookAlikeAreTwo()
+{
+    // Windows turns each character into one, as it does with names of files: not a sharp s into two, nor a dotless i into I.
+    const QString name = abstractName();
+    const QList<std::pair<QString, QString>> pairs{{QStringLiteral(u"stra\u00DFe"), QStringLiteral("STRASSE")},
+                                                   {QStringLiteral(u"\u0131"), QStringLiteral("I")}};
+    for (const auto &[one, two] : pairs) {
+        LocalServer first;
+        QVERIFY2(first.listen(name + one), qPrintable(first.errorString()));
+        LocalServer second;
+        QVERIFY2(second.listen(name + two), qPrintable(second.errorString()));
+        LocalSocket client;
+        client.connectToServer(name + two);
+        QVERIFY(client.waitForConnected());
+        QTRY_VERIFY(second.hasPendingConnections());
+        QVERIFY(!first.hasPendingConnections());
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_localsocket_pipes)

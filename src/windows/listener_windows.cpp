@@ -124,7 +124,7 @@ public:
             m_security.set(*m_options.security);
         else if (const DWORD error = m_security.set(options.access))
             return systemError(int(error), m_operation);
-        const QString claim = QString::fromStdWString(m_name).toUpper(); // as Windows compares them
+        const QString claim = sys::foldedName(QString::fromStdWString(m_name));
         if (m_claimed.isEmpty() && !UsedNames::claim(claim))
             return inUse(ERROR_ACCESS_DENIED);
         m_claimed = claim;

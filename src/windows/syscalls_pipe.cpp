@@ -22,6 +22,17 @@ DWORD createPipe(const wchar_t *name, const PipeParameters &parameters, SECURITY
     return error;
 }
 
+QString foldedName(const QString &name)
+{
+    // One character for each, as with names of files, which is what it does unless it is asked for LCMAP_LINGUISTIC_CASING (Microsoft,
+    // LCMapStringEx()). QString::toUpper() makes two of some, and others alike that are not for the system.
+    QString folded(name.size(), Qt::Uninitialized);
+    const auto *const from = reinterpret_cast<const wchar_t *>(name.utf16());
+    const auto size = int(name.size());
+    const int done = LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_UPPERCASE, from, size, reinterpret_cast<wchar_t *>(folded.data()), size, nullptr, nullptr, 0);
+    return done == size ? folded : name;
+}
+
 DWORD waitForPipe(const wchar_t *name, DWORD timeout) noexcept
 {
     return result(WaitNamedPipeW(name, timeout));

@@ -23,6 +23,7 @@ struct PipeParameters {
     bool isOverlapped = true;
 };
 DWORD createPipe(const wchar_t *name, const PipeParameters &parameters, SECURITY_ATTRIBUTES *security, NativeHandle &pipe) noexcept;
+[[nodiscard]] QString foldedName(const QString &name); // alike for names that the system takes for one
 DWORD waitForPipe(const wchar_t *name, DWORD timeout) noexcept; // blocks
 DWORD markName(const wchar_t *name, NativeHandle &mark) noexcept; // ERROR_ALREADY_EXISTS: somebody else has
 DWORD setPipeMode(HANDLE pipe, DWORD mode) noexcept; // PIPE_READMODE_…, and always PIPE_WAIT
