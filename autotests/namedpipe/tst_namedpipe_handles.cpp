@@ -3,6 +3,7 @@
 
 #include "namedpipes.h"
 
+#include <QScopeGuard>
 #include <QThread>
 
 using namespace Pipes;
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void aPipeThatDoesNotWaitIsMadeToWait();
     void aHandleIsReleased();
     void anEmptyMessageIsNotLostByThat();
+    void aPeerThatGoesOnWritingDoesNotFillTheMemory_data();
+    void aPeerThatGoesOnWritingDoesNotFillTheMemory();
     void nothingIsReleasedWithoutAConnection();
     void inheritable();
     void disconnectingThrowsAwayWhatIsUnread();
@@ -189,6 +192,53 @@ void tst_namedpipe_handles::anEmptyMessageIsNotLostByThat()
         received += receiveAll(other, sent.size() + 1 - received.size());
         QCOMPARE(received, sent + List{"after"});
     }
+}
+
+void tst_namedpipe_handles::aPeerThatGoesOnWritingDoesNotFillTheMemory_data()
+{
+    QTest::addColumn<Mode>("mode");
+    QTest::newRow("bytes") << Mode::Bytes;
+    QTest::newRow("messages") << Mode::Messages;
+}
+
+void tst_namedpipe_handles::aPeerThatGoesOnWritingDoesNotFillTheMemory()
+{
+    QFETCH(Mode, mode);
+    constexpr int Count = 300;
+    constexpr int Size = 100'000;
+    Ends ends(mode);
+    ends.server.setReadBufferSize(1000);
+    QVERIFY(ends.connect(abstractName()));
+    // All of it is under way at once: whoever reads always finds more.
+    QByteArray all;
+    for (int i = 0; i < Count; ++i)
+        all += message(Size, quint32(i));
+    OVERLAPPED writes[Count] = {};
+    const auto client = reinterpret_cast<HANDLE>(ends.client.socketDescriptor());
+    for (int i = 0; i < Count; ++i) {
+        if (!WriteFile(client, all.constData() + i * Size, Size, nullptr, &writes[i]))
+            QCOMPARE(GetLastError(), DWORD(ERROR_IO_PENDING));
+    }
+    NativeHandle handle = ends.accepted->releaseHandle();
+    const auto cancel = qScopeGuard([&] {
+        CancelIoEx(client, nullptr);
+        DWORD bytes = 0;
+        for (OVERLAPPED &write : writes)
+            GetOverlappedResult(client, &write, &bytes, TRUE);
+    });
+    QVERIFY2(handle, qPrintable(ends.accepted->errorString()));
+    QVERIFY2(ends.accepted->bytesAvailable() <= 10 * Size, qPrintable(QString::number(ends.accepted->bytesAvailable())));
+
+    // The rest is for whoever has the handle, from where it was left.
+    QByteArray received = ends.accepted->readAll();
+    NamedPipe other;
+    setModes(other, mode, mode);
+    QVERIFY2(other.setSocketDescriptor(std::move(handle)), qPrintable(other.errorString()));
+    QVERIFY(waitUntil([&] {
+        received += other.readAll();
+        return received.size() >= all.size();
+    }));
+    QVERIFY(received == all);
 }
 
 void tst_namedpipe_handles::nothingIsReleasedWithoutAConnection()

@@ -25,7 +25,7 @@ QString tr(const char *text)
 // What is here already the child would never see.
 bool hasReadAhead(const StreamDevice *device)
 {
-    return StreamDevicePrivate::get(device)->io->hasReadAhead();
+    return StreamDevicePrivate::get(device)->io->readAhead() > 0;
 }
 } // namespace
 

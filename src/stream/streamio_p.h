@@ -58,10 +58,11 @@ public:
     // Writes from the queue and takes off it what was written.
     virtual IoResult write(ByteQueue &queue) = 0;
 
-    // Whether something has been read that nobody has asked for. Nothing is until the next call: for who gives the handle away.
-    [[nodiscard]] virtual bool hasReadAhead()
+    // How many bytes have been read that nobody has asked for, at least 1 if there is anything. No more are until the next call: for who
+    // gives the handle away.
+    [[nodiscard]] virtual qint64 readAhead()
     {
-        return false;
+        return 0;
     }
 
     virtual void setInterest(IoReadiness interest) = 0;

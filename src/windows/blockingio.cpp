@@ -115,13 +115,13 @@ void BlockingReadIo::setInterest(IoReadiness interest)
     m_thread.setWatched(m_wanted);
 }
 
-bool BlockingReadIo::hasReadAhead()
+qint64 BlockingReadIo::readAhead()
 {
     m_thread.cancel();
     DWORD bytes = 0;
     if (m_thread.hasFinished())
         static_cast<void>(m_thread.result(bytes));
-    return bytes > m_taken;
+    return bytes > m_taken ? bytes - m_taken : 0;
 }
 
 int BlockingReadIo::closeWriting()

@@ -41,14 +41,14 @@ MessagePipeIo::~MessagePipeIo()
 // ---- Reading
 
 // A message is one without bytes, too; and of one that has been read in part the rest is to follow.
-bool MessagePipeIo::hasReadAhead()
+qint64 MessagePipeIo::readAhead()
 {
-    if (PipeStreamIo::hasReadAhead())
-        return true;
+    if (const qint64 ahead = PipeStreamIo::readAhead())
+        return ahead;
     DWORD bytes = 0;
     if (m_reading.isBegun() && m_reading.result(bytes) == sys::NoError)
-        return true;
-    return m_arriving > 0 && sys::bytesLeftInMessage(pipe(), bytes) == sys::NoError && bytes > 0;
+        return 1;
+    return m_arriving > 0 && sys::bytesLeftInMessage(pipe(), bytes) == sys::NoError ? bytes : 0;
 }
 
 IoResult MessagePipeIo::readMessages(ByteQueue &queue, qint64 limit)

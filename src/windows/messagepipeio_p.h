@@ -26,7 +26,7 @@ public:
     MessagePipeIo(NativeHandle handle, StreamIoClient &client, const qint64 &maximumSize);
     ~MessagePipeIo() override;
 
-    bool hasReadAhead() override;
+    qint64 readAhead() override;
 
 protected:
     [[nodiscard]] IoResult readMessages(ByteQueue &queue, qint64 limit);

@@ -52,8 +52,9 @@ namespace InterprocessQt
 
     Those of LocalSocket. In addition connecting can fail with UnsupportedSocketOperationError (the pipe carries bytes) and
     SocketAccessError without a native code (the server is not trusted); and, where a thread is needed for it (another computer,
-    the time-out of the server) and none is to be had, with SocketResourceError (ERROR_MAX_THRDS_REACHED). send(), setSocketDescriptor() and the other functions
-    that return false say in error(), nativeError() and errorString() why; nothing is emitted then.
+    the time-out of the server) and none is to be had, with SocketResourceError (ERROR_MAX_THRDS_REACHED). send(),
+    setSocketDescriptor() and the other functions that return false say in error(), nativeError() and errorString() why; nothing is
+    emitted then.
 
     \sa NamedPipeServer, MessageSocket, {Named pipes and security on Windows}
 */
@@ -222,7 +223,9 @@ NamedPipe::ServerPolicy NamedPipe::serverPolicy() const
     been opened, and nothing is sent to one that does not pass: SocketAccessError.
 
     The pipe tells which process has made it (GetNamedPipeServerProcessId()), and that process who its user is. If the process
-    may not be asked, because it belongs to somebody else, its user is not known, and SameUser refuses it. A server that has
+    may not be asked, because it belongs to somebody else, its user is not known, and SameUser refuses it: to ask the process of
+    another account takes the debug privilege (\l {https://learn.microsoft.com/en-us/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocesstoken}
+    {OpenProcessToken}), which administrators have, so that to other users a service of the system is one of them. A server that has
     handed the pipe on to another process is not seen through, and neither is one on another computer.
 */
 void NamedPipe::setServerPolicy(ServerPolicy policy)
@@ -480,6 +483,7 @@ bool NamedPipe::disconnectClient()
     library, so that it must not be given to one of your own.
 
     What has arrived by then can be read here, also what no signal has told of yet; what comes later goes to whoever has the handle.
+    So does what has arrived beyond readBufferSize(), or 1 MiB, but for what had been read in part.
 
     Returns an invalid one, with OperationError, without a connection, while bytesToWrite() is not 0, and while more messages have
     arrived than a pipe keeps: receive() some first.

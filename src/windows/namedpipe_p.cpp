@@ -25,6 +25,9 @@ using Mode = NamedPipe::Mode;
 // A server at its limit of instances closes the last one before it makes the next, and has no name in between.
 constexpr auto NamelessTime = 500ms;
 
+// How much is read of what the peer writes while the handle is given away.
+constexpr qint64 ReleaseShare = 1024 * 1024;
+
 // GENERIC_WRITE without the right to make instances of the pipe: a server need not give that to its clients. Setting the read mode
 // takes FILE_WRITE_ATTRIBUTES.
 DWORD accessFor(QIODevice::OpenMode mode)
@@ -467,14 +470,18 @@ NativeHandle NamedPipePrivate::release()
         refuse(StreamDevice::OperationError, 0, operation + NamedPipe::tr(": %1 bytes wait to be written").arg(q->bytesToWrite()));
         return {};
     }
-    // What has come since the event loop looked last belongs to this side, too.
-    while (io->hasReadAhead()) {
+    // What has been read ahead belongs to this side, and so does what has come since the event loop looked last; but a peer may go on
+    // writing for as long as it is read from.
+    io->setInterest({});
+    qint64 room = readLimit > 0 ? std::min(readLimit - input.size(), ReleaseShare) : ReleaseShare;
+    while (const qint64 ahead = io->readAhead()) {
         if (arrivals.isFull()) {
             updateInterest();
             refuse(StreamDevice::OperationError, 0, operation + NamedPipe::tr(": messages that have arrived wait to be received"));
             return {};
         }
-        const IoResult result = io->read(input, std::numeric_limits<qint64>::max());
+        const IoResult result = io->read(input, std::max(ahead, room));
+        room -= result.bytes;
         if (result.status != IoResult::Done && result.status != IoResult::WouldBlock)
             break;
     }

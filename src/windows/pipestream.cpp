@@ -96,17 +96,17 @@ IoResult PipeStreamIo::read(ByteQueue &queue, qint64 limit)
     return result;
 }
 
-bool PipeStreamIo::hasReadAhead()
+qint64 PipeStreamIo::readAhead()
 {
     if (!m_reading.isBegun())
-        return false;
+        return 0;
     m_reading.cancel();
     if (m_inputCollected)
-        return m_inputBegin < m_inputEnd;
+        return m_inputEnd - m_inputBegin;
     // Waits for the end; what it has brought is still to be read, and a read that was cancelled begins again.
     DWORD bytes = 0;
     static_cast<void>(m_reading.result(bytes));
-    return bytes > 0;
+    return bytes;
 }
 
 // ---- Writing

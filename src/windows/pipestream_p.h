@@ -47,7 +47,7 @@ public:
     IoResult read(ByteQueue &queue, qint64 limit) override;
     IoResult write(const char *data, qint64 size) override;
     IoResult write(ByteQueue &queue) override;
-    bool hasReadAhead() override;
+    qint64 readAhead() override;
     void setInterest(IoReadiness interest) override;
     int closeWriting() override;
     IoReadiness wait(IoReadiness what, QDeadlineTimer deadline) override;
