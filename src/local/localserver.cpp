@@ -49,6 +49,13 @@ namespace InterprocessQt
     Address::runtime() is the safer choice where it matters. Names without a file have no permissions: peerPolicy()
     decides.
 
+    On Windows a server is a named pipe, which is gone with its process: there are no stale names and no files, and a name that
+    is in use is never taken over. Who listens there is found out by a named object as well, which each server of this
+    library makes: see \l {Named pipes and security on Windows}. It has one limit. Where this process has listened before, a pipe all
+    of whose instances are taken may be what is left of that, the connections that are still open. If another program
+    of the same user, which does not use this library, has taken the name meanwhile, and its pipe allows more instances and has
+    none free just then, listen() becomes a second server of that pipe.
+
     \section1 When descriptors run out
 
     If a connection cannot be accepted because the process or the system has no descriptor or memory left (EMFILE,

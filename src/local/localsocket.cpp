@@ -501,9 +501,10 @@ PeerCredentials LocalSocket::peerCredentials() const
 
 /*!
     Returns a handle of the process that PeerCredentials::processId() names, which never means another one: a pidfd
-    (pidfd_open(2)), to be watched for the end of the process or given to pidfd_send_signal(2). On Windows it is a handle of the
-    process for \c SYNCHRONIZE and \c PROCESS_QUERY_LIMITED_INFORMATION. Not valid if there is none to be had: before Linux 6.5, elsewhere, when not connected,
-   and for a peer that is gone and has been waited for.
+    (pidfd_open(2)), to be watched for the end of the process or given to pidfd_send_signal(2). On Windows it is a handle
+    of the process for \c SYNCHRONIZE and \c PROCESS_QUERY_LIMITED_INFORMATION. Not valid if there is none to be had: before
+    Linux 6.5, on other systems, for a process that may not be opened, when not connected, and for a peer that is gone and has
+    been waited for.
 
     \sa isSupported()
 */
