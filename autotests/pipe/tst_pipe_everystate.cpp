@@ -354,7 +354,6 @@ void tst_pipe_everystate::writer()
         reading = std::move(pipe.reader);
         if (state == "blocked" || state == "closing") {
             writer.write(QByteArray(5'000'000, 'x'));
-            while (writer.waitForBytesWritten(50)) { } // until the system has what it takes
             runTurns();
             while (writer.waitForBytesWritten(200)) { } // until the system has what it takes
             QVERIFY(writer.bytesToWrite() > 0);
