@@ -5,6 +5,7 @@
 #include "nativeerrors.h"
 #include "peerprocess.h"
 #include "rawpair.h"
+#include "starters.h"
 #include "turns.h"
 
 #include <InterprocessQt/LocalServer>
@@ -30,20 +31,6 @@ private Q_SLOTS:
     void ofTwoStartersOneWins();
     void aFullServerKeepsItsNameFromWhoHadItBefore();
 };
-
-namespace
-{
-// Whose name it is: whoever accepts there says its process id.
-qint64 processAt(const QString &path)
-{
-    LocalSocket client;
-    client.connectToServer(Address::filePath(path));
-    if (!client.waitForConnected())
-        return -1;
-    while (!client.canReadLine() && client.waitForReadyRead(10'000)) { }
-    return client.readLine().trimmed().toLongLong();
-}
-} // namespace
 
 void tst_localserver_names::theNameOfAKilledServerIsTakenOver()
 {
@@ -143,25 +130,9 @@ void tst_localserver_names::exclusiveTakesAFreeName()
 
 void tst_localserver_names::ofTwoStartersOneWins()
 {
-    std::unique_ptr<PeerProcess> starters[2];
-    for (int round = 0; round < 20; ++round) {
-        // The loser of the last round is asked again; the winner was killed, and a new process takes its place.
-        for (auto &starter : starters) {
-            if (starter)
-                continue;
-            starter = std::make_unique<PeerProcess>();
-            QVERIFY(starter->start("peer_localserver"));
-            QVERIFY(starter->waitForLine("ready"));
-        }
-        for (auto &starter : starters)
-            starter->writeLine("listen " + path());
-        const QString answers[] = {starters[0]->readLine(), starters[1]->readLine()};
-        const int winner = answers[0] == "listening" ? 0 : 1;
-        QCOMPARE(answers[winner], "listening");
-        QVERIFY2(answers[1 - winner].startsWith(QString("error %1 ").arg(LocalServer::AddressInUseError)), qPrintable(answers[1 - winner]));
-        QCOMPARE(processAt(path()), starters[winner]->pid());
-        starters[winner].reset(); // killed
-    }
+    Starters starters(path());
+    for (int round = 0; round < 20; ++round)
+        QCOMPARE(starters.race(), "");
 }
 
 // On Windows a server may listen again where connections of one before it are open, and must not mistake that of another process for it.

@@ -5,6 +5,7 @@
 #include "peerprocess.h"
 
 #include "rawsocket.h"
+#include "starters.h"
 
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
@@ -32,17 +33,6 @@ private Q_SLOTS:
 
 namespace
 {
-// Whose name it is: whoever accepts there says its process id.
-qint64 processAt(const QString &path)
-{
-    LocalSocket client;
-    client.connectToServer(Address::filePath(path));
-    if (!client.waitForConnected())
-        return -1;
-    while (!client.canReadLine() && client.waitForReadyRead(10'000)) { }
-    return client.readLine().trimmed().toLongLong();
-}
-
 bool isSameFile(const struct stat &a, const struct stat &b)
 {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_mode == b.st_mode;
@@ -215,25 +205,10 @@ void tst_localserver_stalenames::aLockFileOfTheApplicationIsLeftAlone()
 void tst_localserver_stalenames::ofTwoStartersOneWins()
 {
     QVERIFY(Raw::leaveStaleSocket(path()));
-    std::unique_ptr<PeerProcess> starters[2];
+    Starters starters(path());
     for (int round = 0; round < 50; ++round) {
-        // The loser of the last round is asked again; the winner was killed, and a new process takes its place.
-        for (auto &starter : starters) {
-            if (starter)
-                continue;
-            starter = std::make_unique<PeerProcess>();
-            QVERIFY(starter->start("peer_localserver"));
-            QVERIFY(starter->waitForLine("ready"));
-        }
-        for (auto &starter : starters)
-            starter->writeLine("listen " + path());
-        const QString answers[] = {starters[0]->readLine(), starters[1]->readLine()};
-        const int winner = answers[0] == "listening" ? 0 : 1;
-        QCOMPARE(answers[winner], "listening");
-        QVERIFY2(answers[1 - winner].startsWith(QString("error %1 ").arg(LocalServer::AddressInUseError)), qPrintable(answers[1 - winner]));
-        QCOMPARE(processAt(path()), starters[winner]->pid());
-        starters[winner].reset(); // killed: its name is stale
-        QVERIFY(Raw::fileAt(path()));
+        QCOMPARE(starters.race(), "");
+        QVERIFY(Raw::fileAt(path())); // the winner was killed: its name is stale
     }
 }
 

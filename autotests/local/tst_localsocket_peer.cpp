@@ -24,6 +24,19 @@ private Q_SLOTS:
     void aDescriptorThatWasTakenOverIsKnownToo();
     void anUnconnectedSocketHasNoPeer();
     void theProcessOfThePeerIsHeld();
+
+private:
+    // To a server in another process.
+    [[nodiscard]] bool connectTo(PeerProcess &peer, LocalSocket &client) const
+    {
+        if (!peer.start("peer_localserver"))
+            return false;
+        peer.writeLine("listen " + path());
+        if (!peer.waitForLine("listening"))
+            return false;
+        client.connectToServer(path());
+        return client.waitForConnected();
+    }
 };
 
 void tst_localsocket_peer::aServerKnowsItsClient()
@@ -47,12 +60,8 @@ void tst_localsocket_peer::aClientKnowsItsServer()
     if (!isSupported(Feature::PeerProcessId))
         QSKIP("This system does not tell the process of the peer");
     PeerProcess peer;
-    QVERIFY(peer.start("peer_localserver"));
-    peer.writeLine("listen " + path());
-    QVERIFY(peer.waitForLine("listening"));
     LocalSocket client;
-    client.connectToServer(path());
-    QVERIFY(client.waitForConnected());
+    QVERIFY(connectTo(peer, client));
     QCOMPARE(client.peerCredentials().processId(), peer.pid());
     QVERIFY(client.peerCredentials().isSameUser());
     QCOMPARE(client.peerCredentials().userId(), PeerCredentials::ofThisProcess().userId());
@@ -100,12 +109,8 @@ void tst_localsocket_peer::theProcessOfThePeerIsHeld()
     if (!isSupported(Feature::PeerProcessHandle))
         QSKIP("This kernel does not hand out the process of the peer (Linux 6.5)");
     PeerProcess peer;
-    QVERIFY(peer.start("peer_localserver"));
-    peer.writeLine("listen " + path());
-    QVERIFY(peer.waitForLine("listening"));
     LocalSocket client;
-    client.connectToServer(path());
-    QVERIFY(client.waitForConnected());
+    QVERIFY(connectTo(peer, client));
     const NativeHandle process = client.openPeerProcess();
     QVERIFY(process.isValid());
     QVERIFY(!RawPeer::isInheritable(process.get()));

@@ -73,6 +73,15 @@ private:
         QVERIFY(file.open(QFile::WriteOnly));
         QCOMPARE(file.write(bytes), bytes.size());
     }
+    // Asks for a large file, and takes no more of it for the time being than that it comes.
+    static constexpr int LargeSize = 20'000'000;
+    void beginReading(NamedPipe &client) const
+    {
+        client.setReadBufferSize(1000);
+        QVERIFY(client.send(path("file").toUtf8()));
+        QVERIFY(client.waitForMessage(5000));
+        QCOMPARE(client.receive(), "size " + QByteArray::number(LargeSize));
+    }
 };
 
 void tst_fileservice::itShowsItself()
@@ -161,14 +170,11 @@ void tst_fileservice::aClientThatLeavesIsNoEnd()
 {
     Service service(abstractName());
     QVERIFY(service.isRunning);
-    write(message(20'000'000));
+    write(message(LargeSize));
     {
         NamedPipe client;
-        client.setReadBufferSize(1000);
         QVERIFY(service.connect(client));
-        QVERIFY(client.send(path("file").toUtf8()));
-        QVERIFY(client.waitForMessage(5000));
-        QCOMPARE(client.receive(), QByteArray("size 20000000"));
+        beginReading(client);
     }
     write("content", "other");
     const Outcome outcome = service.get(path("other"));
@@ -184,13 +190,10 @@ void tst_fileservice::aFileThatBecomesShorterDoesNotPassForWhole()
 {
     Service service(abstractName());
     QVERIFY(service.isRunning);
-    write(message(20'000'000));
+    write(message(LargeSize));
     NamedPipe client;
-    client.setReadBufferSize(1000);
     QVERIFY(service.connect(client));
-    QVERIFY(client.send(path("file").toUtf8()));
-    QVERIFY(client.waitForMessage(5000));
-    QCOMPARE(client.receive(), QByteArray("size 20000000"));
+    beginReading(client);
     write("content");
     client.setReadBufferSize(0);
     List answers;

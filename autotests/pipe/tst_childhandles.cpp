@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "manychildren.h"
 #include "nativeerrors.h"
 #include "peerprocess.h"
 
@@ -114,32 +115,15 @@ void tst_childhandles::theParentKeepsNothing()
 
 void tst_childhandles::childrenDoNotHaveEachOthersEnds()
 {
-    constexpr int Count = 8;
-    struct Child {
-        Pipe toChild = Pipe::create();
-        Pipe fromChild = Pipe::create();
-        QProcess process;
-    };
-    std::vector<std::unique_ptr<Child>> children;
-    for (int i = 0; i < Count; ++i) {
-        auto &child = *children.emplace_back(std::make_unique<Child>());
-        ChildHandles handles;
-        QVERIFY(handles.add(child.toChild.reader.get(), "input") != NativeHandle::Invalid);
-        QVERIFY(handles.add(child.fromChild.writer.get(), "output") != NativeHandle::Invalid);
-        QVERIFY(handles.attachTo(&child.process));
-        child.process.start(PeerProcess::find("peer_pipe"), {"handles"});
+    ManyChildren children;
+    for (int i = 0; i < 8; ++i) {
+        QVERIFY(children.add([](QProcess &process, NativeHandle::Type, NativeHandle::Type) {
+            process.start(PeerProcess::find("peer_pipe"), {"handles"});
+        }));
     }
     // The ends come one by one: no other child holds the writing side of any.
-    for (int i = 0; i < Count; ++i) {
-        Child &child = *children[size_t(i)];
-        QVERIFY2(child.process.waitForStarted(), qPrintable(child.process.errorString()));
-        child.toChild.writer->write("number " + QByteArray::number(i));
-        child.toChild.writer->close();
-        QVERIFY(child.toChild.writer->waitForClosed());
-        QVERIFY(child.fromChild.reader->waitForFinished());
-        QCOMPARE(child.fromChild.reader->readAll(), "NUMBER " + QByteArray::number(i));
-        QVERIFY(child.process.waitForFinished());
-    }
+    for (size_t i = 0; i < children.count(); ++i)
+        QCOMPARE(children.answer(i, "number " + QByteArray::number(i)), "NUMBER " + QByteArray::number(i));
 }
 
 void tst_childhandles::childrenOfSeveralThreadsDoNotHaveEachOthersEnds()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 #include "ipctest.h"
+#include "manychildren.h"
 #include "spawned.h"
 
 #include <InterprocessQt/ChildHandles>
@@ -141,41 +142,26 @@ void tst_childhandles_unix::nothingElseIsInherited()
 
 void tst_childhandles_unix::fiftyChildrenDoNotHaveEachOthersEnds()
 {
-    constexpr int Count = 50;
-    struct Child {
-        Pipe toChild = Pipe::create();
-        Pipe fromChild = Pipe::create();
-        QProcess process;
-    };
-    std::vector<std::unique_ptr<Child>> children;
-    for (int i = 0; i < Count; ++i) {
-        auto &child = *children.emplace_back(std::make_unique<Child>());
-        ChildHandles handles;
-        const auto input = handles.add(child.toChild.reader.get(), "input");
-        const auto output = handles.add(child.fromChild.writer.get(), "output");
-        QVERIFY(handles.attachTo(&child.process));
-        child.process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        // How many descriptors it has, and then what it is told, until the end.
-        child.process.start("sh",
-                            {"-c",
-                             "exec 0</dev/null; ls /proc/self/fd | wc -l > /dev/fd/$2; exec cat /dev/fd/$1 > /dev/fd/$2",
-                             "sh",
-                             QString::number(input),
-                             QString::number(output)});
+    ManyChildren children;
+    for (int i = 0; i < 50; ++i) {
+        QVERIFY(children.add([](QProcess &process, NativeHandle::Type input, NativeHandle::Type output) {
+            process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+            // How many descriptors it has, and then what it is told, until the end.
+            process.start("sh",
+                          {"-c",
+                           "exec 0</dev/null; ls /proc/self/fd | wc -l > /dev/fd/$2; exec cat /dev/fd/$1 > /dev/fd/$2",
+                           "sh",
+                           QString::number(input),
+                           QString::number(output)});
+        }));
     }
     // The ends come one by one: no other child holds the writing side of any.
-    for (int i = 0; i < Count; ++i) {
-        Child &child = *children[size_t(i)];
-        QVERIFY2(child.process.waitForStarted(), qPrintable(child.process.errorString()));
-        child.toChild.writer->write("number " + QByteArray::number(i));
-        child.toChild.writer->close();
-        QVERIFY(child.toChild.writer->waitForClosed());
-        QVERIFY(child.fromChild.reader->waitForFinished());
-        const QByteArrayList answer = child.fromChild.reader->readAll().split('\n');
-        QCOMPARE(answer.value(1), "number " + QByteArray::number(i));
+    for (size_t i = 0; i < children.count(); ++i) {
+        const QByteArray question = "number " + QByteArray::number(i);
+        const QByteArrayList answer = children.answer(i, question).split('\n');
+        QCOMPARE(answer.value(1), question);
         // 0, 1, 2, the two pipes, and the folder itself
         QCOMPARE(answer.value(0).trimmed(), "6");
-        QVERIFY(child.process.waitForFinished());
     }
 }
 
