@@ -10,6 +10,12 @@
 
 #include <csignal>
 
+// Of newer versions of Qt the class is in a namespace, which has the name of its module.
+namespace CompiledTest
+{
+}
+using namespace CompiledTest;
+
 class tst_qml_compiled : public QObject
 {
     Q_OBJECT

@@ -8,6 +8,12 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
+// Of newer versions of Qt the class is in a namespace, which has the name of its module.
+namespace Consumer
+{
+}
+using namespace Consumer;
+
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
