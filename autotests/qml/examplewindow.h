@@ -4,8 +4,10 @@
 #ifndef EXAMPLEWINDOW_H
 #define EXAMPLEWINDOW_H
 
+#include <QCoreApplication>
 #include <QDir>
-#include <QQmlApplicationEngine>
+#include <QQmlComponent>
+#include <QQmlEngine>
 #include <QQuickItem>
 #include <QQuickWindow>
 #include <QTest>
@@ -20,24 +22,27 @@ class ExampleWindow
 public:
     // The file Main.qml of a module; null in window() if it could not be shown.
     ExampleWindow(const QString &module, const QVariantMap &properties)
-        : ExampleWindow(module, properties, std::make_shared<QQmlApplicationEngine>())
     {
+        QObject::connect(engine(), &QQmlEngine::warnings, &m_context, [this](const QList<QQmlError> &warnings) {
+            for (const QQmlError &warning : warnings)
+                m_warnings.append(warning.toString());
+        });
+        QQmlComponent component(engine(), QUrl(QStringLiteral("qrc:/%1/Main.qml").arg(module)));
+        std::unique_ptr<QObject> object(component.createWithInitialProperties(properties));
+        if (!object)
+            qWarning("%s", qPrintable(component.errorString()));
+        m_window.reset(qobject_cast<QQuickWindow *>(object.get()));
+        if (m_window)
+            static_cast<void>(object.release());
     }
-    // One more of the same engine. Of two engines in one process Qt 6.8 takes what is declared in QML, where "as" asks for it, for
-    // two types.
-    ExampleWindow(const QString &module, const QVariantMap &properties, const ExampleWindow &other)
-        : ExampleWindow(module, properties, other.m_engine)
-    {
-    }
-    Q_DISABLE_COPY_MOVE(ExampleWindow)
 
     [[nodiscard]] QQuickWindow *window() const
     {
-        return m_window;
+        return m_window.get();
     }
     [[nodiscard]] bool isShown() const
     {
-        return m_window && QTest::qWaitForWindowExposed(m_window);
+        return m_window && QTest::qWaitForWindowExposed(m_window.get());
     }
     [[nodiscard]] QQuickItem *item(const QString &name) const
     {
@@ -47,16 +52,16 @@ public:
     {
         const QQuickItem *const target = item(name);
         QVERIFY2(target, qPrintable(name));
-        QTest::mouseClick(m_window, Qt::LeftButton, {}, target->mapToScene(QPointF(target->width() / 2, target->height() / 2)).toPoint());
+        QTest::mouseClick(m_window.get(), Qt::LeftButton, {}, target->mapToScene(QPointF(target->width() / 2, target->height() / 2)).toPoint());
     }
     void type(const QString &text) const
     {
         for (const QChar letter : text)
-            QTest::keyClick(m_window, letter.toLatin1());
+            QTest::keyClick(m_window.get(), letter.toLatin1());
     }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const
     {
-        QTest::keyClick(m_window, key, modifiers);
+        QTest::keyClick(m_window.get(), key, modifiers);
     }
     // Into the folder of screenshots of the build, for people to look at, and for the manual.
     [[nodiscard]] QImage picture(const QString &name) const
@@ -73,24 +78,22 @@ public:
     }
 
 private:
-    ExampleWindow(const QString &module, const QVariantMap &properties, const std::shared_ptr<QQmlApplicationEngine> &engine)
-        : m_engine(engine)
+    // One for all windows, as programs have it. With engine after engine in one process, Qt 6.8 sometimes takes what is declared in
+    // QML for two types, where "as" asks for it.
+    static QQmlEngine *engine()
     {
-        m_engine->addImportPath(QStringLiteral(MODULE_FOLDER));
-        m_engine->addImportPath(QStringLiteral("qrc:/"));
-        QObject::connect(m_engine.get(), &QQmlEngine::warnings, &m_context, [this](const QList<QQmlError> &warnings) {
-            for (const QQmlError &warning : warnings)
-                m_warnings.append(warning.toString());
-        });
-        m_engine->setInitialProperties(properties);
-        m_engine->load(QStringLiteral("qrc:/%1/Main.qml").arg(module));
-        m_window = m_engine->rootObjects().isEmpty() ? nullptr : qobject_cast<QQuickWindow *>(m_engine->rootObjects().constLast());
+        static QQmlEngine *const engine = [] {
+            auto *const made = new QQmlEngine(QCoreApplication::instance());
+            made->addImportPath(QStringLiteral(MODULE_FOLDER));
+            made->addImportPath(QStringLiteral("qrc:/"));
+            return made;
+        }();
+        return engine;
     }
 
     QStringList m_warnings;
-    std::shared_ptr<QQmlApplicationEngine> m_engine;
-    QObject m_context; // goes first: what the engine says at its end is not for this object any more
-    QQuickWindow *m_window = nullptr;
+    QObject m_context; // goes after the window: what that says at its end is heard
+    std::unique_ptr<QQuickWindow> m_window;
 };
 
 // Whether there is something in a picture but one colour.

@@ -90,7 +90,7 @@ void tst_chatwindow::anotherOneTakesOver()
     QVERIFY(host.start("interprocessqt-chat", {"--name", "Host", "--address", name}));
     QTRY_VERIFY(QFile::exists(name));
     ExampleWindow first("Chat", {{"userName", "First"}, {"address", name}});
-    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", name}}, first);
+    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", name}});
     QVERIFY(first.isShown() && second.isShown());
     QTRY_COMPARE(count(first, "members"), 3);
     QTRY_COMPARE(count(second, "members"), 3);
