@@ -285,7 +285,7 @@ QString FaultTest::judgeOnce(const Factory &make, const Injector::Fault &fault, 
 
     const auto left = openDescriptors();
     for (auto it = left.cbegin(); it != left.cend(); ++it) {
-        if (open.value(it.key()) != it.value() && !it.value().contains(QLatin1String("anon_inode")))
+        if (open.value(it.key()) != it.value())
             flaw = QStringLiteral("left open: %1 (%2)").arg(it.key()).arg(it.value());
     }
     const QStringList files = QDir(directory()).entryList(QDir::AllEntries | QDir::System | QDir::Hidden | QDir::NoDotAndDotDot);
