@@ -46,6 +46,8 @@ if(interprocessqt_qml)
     set(CPACK_DEBIAN_DEVEL_PACKAGE_SUGGESTS "qml6-module-interprocessqt ${same_version}")
     set(CPACK_DEBIAN_QML_PACKAGE_NAME qml6-module-interprocessqt)
     set(CPACK_DEBIAN_QML_PACKAGE_DEPENDS "${runtime_package} ${same_version}")
+    # Nearly every file in QML imports QtQml, which in turn imports the other two.
+    set(CPACK_DEBIAN_QML_PACKAGE_RECOMMENDS "qml6-module-qtqml, qml6-module-qtqml-models, qml6-module-qtqml-workerscript")
     set(CPACK_COMPONENT_QML_DESCRIPTION "The QML module: import InterprocessQt.")
 endif()
 
@@ -55,6 +57,27 @@ if(BUILD_EXAMPLES)
     set(CPACK_DEBIAN_EXAMPLES_PACKAGE_SECTION misc)
     set(CPACK_DEBIAN_EXAMPLES_PACKAGE_DEPENDS "${runtime_package} ${same_version}")
     set(CPACK_COMPONENT_EXAMPLES_DESCRIPTION "Programs that show what the library does: interprocessqt-tour and others.")
+endif()
+
+if(TARGET interprocessqt-chat)
+    list(APPEND CPACK_COMPONENTS_ALL QmlExamples)
+    set(CPACK_DEBIAN_QMLEXAMPLES_PACKAGE_NAME interprocessqt-examples-qml)
+    set(CPACK_DEBIAN_QMLEXAMPLES_PACKAGE_SECTION misc)
+    # What is imported by files in QML, and by what these import, is not read from a program.
+    string(JOIN ", " qml_examples_need
+        "${runtime_package} ${same_version}"
+        "qml6-module-interprocessqt ${same_version}"
+        qml6-module-qtqml
+        qml6-module-qtqml-models
+        qml6-module-qtqml-workerscript
+        qml6-module-qtquick
+        qml6-module-qtquick-controls
+        qml6-module-qtquick-layouts
+        qml6-module-qtquick-templates
+        qml6-module-qtquick-window
+    )
+    set(CPACK_DEBIAN_QMLEXAMPLES_PACKAGE_DEPENDS "${qml_examples_need}")
+    set(CPACK_COMPONENT_QMLEXAMPLES_DESCRIPTION "Programs with windows: interprocessqt-chat, interprocessqt-monitor and others.")
 endif()
 
 include(CPack)

@@ -40,6 +40,10 @@ install() {
     quietly inside sh -c "cd /packages && apt-get -q -y install --no-install-recommends $*"
 }
 
+purge() {
+    quietly inside sh -c "dpkg-query -W -f '\${Package}\n' '*interprocessqt*' | xargs -r apt-get -q -y purge"
+}
+
 mkdir -p -- "$work"
 if [ ! -e "$system/complete" ]; then
     printf 'Making a new Debian system (%s)\n' "$release"
@@ -49,10 +53,11 @@ if [ ! -e "$system/complete" ]; then
     quietly debootstrap --variant=minbase "$release" "$system" ${mirror:+"$mirror"}
     touch "$system/complete"
 fi
-rm -rf -- "$system/packages" "$system/consumer"
+inside dpkg-query -W '*interprocessqt*' >/dev/null 2>&1 && purge # what a trial that failed has left
+rm -rf -- "$system/packages" "$system/consumer" "$system/qmltcconsumer"
 mkdir "$system/packages"
 cp -- "$packages"/*.deb "$system/packages/"
-cp -r -- "$here/consumer" "$system/consumer"
+cp -r -- "$here/consumer" "$here/qmltcconsumer" "$system/"
 
 printf 'Installing the library and the examples\n'
 install './libinterprocessqt0_*.deb' './interprocessqt-examples_*.deb'
@@ -74,13 +79,39 @@ inside /consumer/second
 
 if ls "$system"/packages/qml6-module-interprocessqt_*.deb >/dev/null 2>&1; then
     printf 'Importing the QML module\n'
-    install qml-qt6 qml6-module-qtqml './qml6-module-interprocessqt_*.deb'
-    printf 'import QtQml\nimport InterprocessQt\nQtObject {\n    property LocalSocket socket: LocalSocket {}\n    Component.onCompleted: Qt.exit(socket ? 0 : 1)\n}\n' >"$system/import.qml"
-    quietly inside timeout 60 env QT_QPA_PLATFORM=offscreen /usr/lib/qt6/bin/qml /import.qml
+    install qml-qt6 qml6-module-qtqml qml6-module-qtqml-models qml6-module-qtqml-workerscript './qml6-module-interprocessqt_*.deb'
+    printf 'import QtQml\nimport InterprocessQt\nQtObject {\n    property LocalSocket socket: LocalSocket {}\n    Component.onCompleted: console.log("imported:", socket)\n}\n' >"$system/import.qml"
+    # Its status says nothing: to the program qml, what has no window is nothing that could run.
+    inside timeout 60 env QT_QPA_PLATFORM=offscreen /usr/lib/qt6/bin/qml /import.qml >"$work/log" 2>&1 </dev/null || true
+    grep 'imported: .*LocalSocket' "$work/log" || {
+        cat -- "$work/log" >&2
+        fail "The QML module cannot be imported."
+    }
+
+    printf 'Building a program whose QML is compiled\n'
+    install qt6-declarative-dev qt6-declarative-dev-tools qt6-declarative-private-dev
+    folder=$(inside dpkg -L qml6-module-interprocessqt | sed -n 's:/InterprocessQt/qmldir$::p')
+    quietly inside cmake -G Ninja -S /qmltcconsumer -B /qmltcconsumer/build -DQML_FOLDER="$folder"
+    quietly inside cmake --build /qmltcconsumer/build
+    quietly inside /qmltcconsumer/build/bin/qmltcconsumer
+fi
+
+if ls "$system"/packages/interprocessqt-examples-qml_*.deb >/dev/null 2>&1; then
+    printf 'Starting the programs with windows\n'
+    install './interprocessqt-examples-qml_*.deb'
+    for program in $(inside dpkg -L interprocessqt-examples-qml | sed -n 's:^/usr/bin/::p'); do
+        status=0
+        inside timeout 5 env QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software "$program" >"$work/log" 2>&1 </dev/null || status=$?
+        # They run until they are closed, or end at once because something is missing.
+        if [ "$status" != 124 ] || grep -E 'is not installed|Error' "$work/log"; then
+            tail -n 40 -- "$work/log" >&2
+            fail "$program does not run with what its package depends on."
+        fi
+    done
 fi
 
 printf 'Removing the packages\n'
-quietly inside sh -c "dpkg-query -W -f '\${Package}\n' '*interprocessqt*' | xargs apt-get -q -y purge"
+purge
 left=$(inside find /usr /etc -iname '*interprocessqt*')
 [ -z "$left" ] || fail "Left behind: $left"
 printf 'The packages work on a new Debian system.\n'
