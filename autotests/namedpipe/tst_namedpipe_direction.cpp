@@ -20,6 +20,8 @@ private Q_SLOTS:
     void outbound();
     void theWrongDirectionIsRefused_data();
     void theWrongDirectionIsRefused();
+    void nameWithoutAFile_data();
+    void nameWithoutAFile();
     void theNextWriteTellsOfTheEnd();
     void aClientMayUseLessThanThereIs();
 
@@ -121,6 +123,28 @@ void tst_namedpipe_direction::theWrongDirectionIsRefused()
     QCOMPARE(client.error(), StreamDevice::SocketAccessError);
     QCOMPARE(client.nativeError(), ERROR_ACCESS_DENIED);
     QVERIFY2(client.errorString().contains(name), qPrintable(client.errorString()));
+}
+
+void tst_namedpipe_direction::nameWithoutAFile_data()
+{
+    QTest::addColumn<Direction>("direction");
+    QTest::addColumn<QIODevice::OpenMode>("openMode");
+    QTest::newRow("inbound") << Direction::Inbound << QIODevice::OpenMode(QIODevice::WriteOnly);
+    QTest::newRow("outbound") << Direction::Outbound << QIODevice::OpenMode(QIODevice::ReadOnly);
+    QTest::newRow("duplex") << Direction::Duplex << QIODevice::OpenMode(QIODevice::ReadWrite);
+}
+
+// With these it is the server who asks whether it is the same user, where it can.
+void tst_namedpipe_direction::nameWithoutAFile()
+{
+    QFETCH(Direction, direction);
+    QFETCH(QIODevice::OpenMode, openMode);
+    Ends ends(Mode::Bytes);
+    ends.server.setDirection(direction);
+    QVERIFY(ends.connect(u'@' + abstractName(), openMode));
+    QVERIFY(ends.accepted->isServerEnd());
+    QVERIFY(!ends.client.isServerEnd());
+    QCOMPARE(ends.accepted->peerCredentials().processId(), QCoreApplication::applicationPid());
 }
 
 void tst_namedpipe_direction::theNextWriteTellsOfTheEnd()

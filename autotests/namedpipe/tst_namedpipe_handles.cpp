@@ -22,6 +22,10 @@ private Q_SLOTS:
     void aPipeThatDoesNotWaitIsMadeToWait();
     void aHandleIsReleased();
     void anEmptyMessageIsNotLostByThat();
+    void anEndThatOnlyReadsIsAdopted_data();
+    void anEndThatOnlyReadsIsAdopted();
+    void anEndThatOnlyWritesIsAdopted_data();
+    void anEndThatOnlyWritesIsAdopted();
     void aPeerThatGoesOnWritingDoesNotFillTheMemory_data();
     void aPeerThatGoesOnWritingDoesNotFillTheMemory();
     void nothingIsReleasedWithoutAConnection();
@@ -192,6 +196,54 @@ void tst_namedpipe_handles::anEmptyMessageIsNotLostByThat()
         received += receiveAll(other, sent.size() + 1 - received.size());
         QCOMPARE(received, sent + List{"after"});
     }
+}
+
+void tst_namedpipe_handles::anEndThatOnlyReadsIsAdopted_data()
+{
+    aHandleIsAdopted_data();
+}
+
+// It has not even the right to set how it is read, and need not.
+void tst_namedpipe_handles::anEndThatOnlyReadsIsAdopted()
+{
+    QFETCH(Mode, mode);
+    Ends ends(mode);
+    ends.server.setDirection(NamedPipeServer::Direction::Inbound);
+    ends.server.setSendMode(Mode::Bytes);
+    ends.client.setReceiveMode(Mode::Bytes);
+    QVERIFY(ends.connect(abstractName(), QIODevice::WriteOnly));
+    NativeHandle handle = ends.accepted->releaseHandle();
+    QVERIFY2(handle, qPrintable(ends.accepted->errorString()));
+    NamedPipe other;
+    other.setReceiveMode(mode);
+    QVERIFY2(other.setSocketDescriptor(std::move(handle), NamedPipe::ConnectedState, QIODevice::ReadOnly), qPrintable(other.errorString()));
+    QCOMPARE(ends.client.write("hello"), 5);
+    QVERIFY(other.waitForReadyRead(5000));
+    QCOMPARE(mode == Mode::Messages ? other.receive().value_or("none") : other.readAll(), "hello");
+}
+
+void tst_namedpipe_handles::anEndThatOnlyWritesIsAdopted_data()
+{
+    aHandleIsAdopted_data();
+}
+
+// It has not even the right to ask what it is.
+void tst_namedpipe_handles::anEndThatOnlyWritesIsAdopted()
+{
+    QFETCH(Mode, mode);
+    Ends ends(mode);
+    ends.server.setDirection(NamedPipeServer::Direction::Outbound);
+    ends.server.setReceiveMode(Mode::Bytes);
+    ends.client.setSendMode(Mode::Bytes);
+    QVERIFY(ends.connect(abstractName(), QIODevice::ReadOnly));
+    NativeHandle handle = ends.accepted->releaseHandle();
+    QVERIFY2(handle, qPrintable(ends.accepted->errorString()));
+    NamedPipe other;
+    other.setSendMode(mode);
+    QVERIFY2(other.setSocketDescriptor(std::move(handle), NamedPipe::ConnectedState, QIODevice::WriteOnly), qPrintable(other.errorString()));
+    QCOMPARE(other.write("hello"), 5);
+    QVERIFY(ends.client.waitForReadyRead(5000));
+    QCOMPARE(mode == Mode::Messages ? ends.client.receive().value_or("none") : ends.client.readAll(), "hello");
 }
 
 void tst_namedpipe_handles::aPeerThatGoesOnWritingDoesNotFillTheMemory_data()

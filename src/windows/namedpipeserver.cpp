@@ -44,6 +44,11 @@ namespace InterprocessQt
     PeerPolicy::SameUser is asked in addition. Clients of other computers are rejected unless setRemoteClientsAllowed() and the
     descriptor let them in; socketOptions() never do.
 
+    The server's end of an outbound pipe can only write, and with that right alone it cannot ask whose process its client is
+    (\l {https://learn.microsoft.com/en-us/windows/win32/api/namedpipeapi/nf-namedpipeapi-getnamedpipeinfo} {GetNamedPipeInfo()}
+    needs more). There the system alone decides, by what socketOptions() or the descriptor have set, also for names without a
+    file; PeerPolicy::SameUser lets nobody in, and a predicate sees the number of the process at most.
+
     \sa NamedPipe, SecurityDescriptor, ImpersonationGuard, {Named pipes and security on Windows}
 */
 
@@ -107,7 +112,10 @@ public:
     }
     bool hasPermissions() const override
     {
-        return active.pipe.security || LocalServerPrivate::hasPermissions();
+        // The handle of an outbound one may not be good for asking who is there: what the same options have made of its
+        // descriptor has to do.
+        const bool isOutbound = active.pipe.access == quint32(NamedPipeServer::Direction::Outbound);
+        return isOutbound || active.pipe.security || LocalServerPrivate::hasPermissions();
     }
 
     struct Settings {

@@ -305,7 +305,8 @@ PipeState pipeState(const wchar_t *name) noexcept
 
 bool isPipe(HANDLE handle) noexcept
 {
-    return GetFileType(handle) == FILE_TYPE_PIPE && GetNamedPipeInfo(handle, nullptr, nullptr, nullptr, nullptr);
+    PipeInfo info;
+    return GetFileType(handle) == FILE_TYPE_PIPE && pipeInfo(handle, info) == NoError;
 }
 
 // Some of what the kernel knows about a file is told by its own interface alone (Microsoft, NtQueryInformationFile()).
@@ -331,7 +332,14 @@ std::optional<bool> isOverlapped(HANDLE handle) noexcept
 
 DWORD pipeInfo(HANDLE pipe, PipeInfo &info) noexcept
 {
-    return result(GetNamedPipeInfo(pipe, &info.flags, nullptr, nullptr, &info.instances));
+    const DWORD error = result(GetNamedPipeInfo(pipe, &info.flags, nullptr, nullptr, &info.instances));
+    if (error != ERROR_ACCESS_DENIED)
+        return error;
+    // To ask takes the right to read attributes. CreateFile() always asks for it, but CreateNamedPipe() may make a server's end that
+    // can only write. Whether that writes messages is for those to know who have made it.
+    info.flags = PIPE_SERVER_END | PIPE_TYPE_MESSAGE;
+    info.instances = PIPE_UNLIMITED_INSTANCES;
+    return NoError;
 }
 
 DWORD peerOfPipe(HANDLE pipe, bool isServerEnd, DWORD &pid) noexcept

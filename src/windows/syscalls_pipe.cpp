@@ -54,7 +54,13 @@ DWORD markName(const wchar_t *name, NativeHandle &mark) noexcept
 DWORD setPipeMode(HANDLE pipe, DWORD mode) noexcept
 {
     DWORD wanted = mode | PIPE_WAIT;
-    return result(SetNamedPipeHandleState(pipe, &wanted, nullptr, nullptr));
+    const DWORD error = result(SetNamedPipeHandleState(pipe, &wanted, nullptr, nullptr));
+    // It takes a right to write, at least attributes, which the server's end of an inbound pipe has not; but may have that mode already.
+    DWORD present = 0;
+    if (error == ERROR_ACCESS_DENIED && GetNamedPipeHandleState(pipe, &present, nullptr, nullptr, nullptr, nullptr, 0)
+        && (present & (PIPE_READMODE_MESSAGE | PIPE_NOWAIT)) == wanted)
+        return NoError;
+    return error;
 }
 
 DWORD bytesLeftInMessage(HANDLE pipe, DWORD &bytes) noexcept
