@@ -13,6 +13,7 @@ NamedPipeElement::NamedPipeElement(QObject *parent)
     , ReadElement(this)
 {
     followWishes(&LocalSocket::reconnectScheduled);
+    connect(this, &LocalSocket::errorOccurred, this, &NamedPipeElement::errorOccurred);
     connect(this, &LocalSocket::stateChanged, this, [this](LocalSocketState state) {
         // What is left of the last connection has no place in the next one.
         if (state == ConnectingState)
@@ -53,6 +54,19 @@ void NamedPipeElement::setPolicy(ServerPolicy policy)
     Q_EMIT serverPolicyChanged();
 }
 
+NamedPipeServer::Direction NamedPipeElement::direction() const
+{
+    return m_direction;
+}
+
+void NamedPipeElement::setDirection(NamedPipeServer::Direction direction)
+{
+    if (direction == m_direction)
+        return;
+    m_direction = direction;
+    Q_EMIT directionChanged();
+}
+
 // ---- Connecting
 
 void NamedPipeElement::setDevices()
@@ -64,7 +78,12 @@ void NamedPipeElement::setDevices()
 void NamedPipeElement::beginConnecting()
 {
     // Not setServerName(): it may be the pipe of another computer.
-    NamedPipe::connectToServer(address());
+    OpenMode openMode = ReadWrite;
+    if (m_direction == NamedPipeServer::Direction::Inbound)
+        openMode = WriteOnly;
+    else if (m_direction == NamedPipeServer::Direction::Outbound)
+        openMode = ReadOnly;
+    NamedPipe::connectToServer(address(), openMode);
 }
 
 void NamedPipeElement::connectToServer()

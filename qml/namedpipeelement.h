@@ -9,6 +9,7 @@
 #include "streamelement.h"
 
 #include <InterprocessQt/NamedPipe.h>
+#include <InterprocessQt/NamedPipeServer.h>
 
 namespace InterprocessQt
 {
@@ -34,6 +35,7 @@ class INTERPROCESSQT_QML_EXPORT NamedPipeElement : public InterprocessQt::NamedP
     Q_PROPERTY(double maximumMessageSize READ maximumMessageSizeNumber WRITE setMaximumMessageSizeNumber NOTIFY maximumMessageSizeChanged FINAL)
     Q_PROPERTY(InterprocessQt::NamedPipe::Impersonation impersonationLevel READ impersonationLevel WRITE setLevel NOTIFY impersonationLevelChanged FINAL)
     Q_PROPERTY(InterprocessQt::NamedPipe::ServerPolicy serverPolicy READ serverPolicy WRITE setPolicy NOTIFY serverPolicyChanged FINAL)
+    Q_PROPERTY(InterprocessQt::NamedPipeServer::Direction direction READ direction WRITE setDirection NOTIFY directionChanged FINAL)
 
 public:
     static constexpr bool ActiveByDefault = false;
@@ -43,6 +45,9 @@ public:
 
     void setLevel(InterprocessQt::NamedPipe::Impersonation level);
     void setPolicy(InterprocessQt::NamedPipe::ServerPolicy policy);
+    // Which way the pipe goes that it connects to, in the words of the server.
+    [[nodiscard]] InterprocessQt::NamedPipeServer::Direction direction() const;
+    void setDirection(InterprocessQt::NamedPipeServer::Direction direction);
 
     Q_INVOKABLE void connectToServer();
     Q_INVOKABLE bool send(const QJSValue &message);
@@ -58,6 +63,7 @@ public:
     [[nodiscard]] bool isOver() const;
 
 Q_SIGNALS:
+    void errorOccurred(InterprocessQt::StreamDevice::Error error);
     void addressChanged();
     void activeChanged();
     void parserChanged();
@@ -65,6 +71,7 @@ Q_SIGNALS:
     void reconnectDelaysChanged();
     void impersonationLevelChanged();
     void serverPolicyChanged();
+    void directionChanged();
     void message(QVariant message);
     void messageRejected(QString reason, QByteArray data);
     void messageError(QString reason);
@@ -75,6 +82,8 @@ private:
     void setDevices();
     void deliverMessages();
     void tellIfFinished();
+
+    NamedPipeServer::Direction m_direction = NamedPipeServer::Direction::Duplex;
 };
 
 } // namespace InterprocessQt

@@ -10,6 +10,9 @@ NamedPipeServerElement::NamedPipeServerElement(QObject *parent)
     : NamedPipeServer(parent)
 {
     followWishes();
+    connect(this, &LocalServer::peerRejected, this, [this](const PeerCredentials &credentials) {
+        Q_EMIT peerRejected(credentials);
+    });
     connect(this, &LocalServer::listeningChanged, this, [this] {
         if (!isListening())
             return;

@@ -53,6 +53,7 @@ public:
     Q_INVOKABLE void closeConnections();
 
 Q_SIGNALS:
+    void peerRejected(InterprocessQt::PeerCredentials credentials);
     void addressChanged();
     void activeChanged();
     void retryChanged();

@@ -17,6 +17,9 @@
 
 #ifdef __GLIBC__
 #include <malloc.h>
+#if __GLIBC_PREREQ(2, 33) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define HAVE_MALLINFO2
+#endif
 #endif
 
 using namespace InterprocessQt;
@@ -44,7 +47,7 @@ constexpr qsizetype Size = 32 * 1024 * 1024;
 // What is allocated and not freed; negative: nobody can say.
 qint64 memoryInUse()
 {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#ifdef HAVE_MALLINFO2
     const struct mallinfo2 info = mallinfo2();
     return qint64(info.uordblks + info.hblkhd);
 #else

@@ -51,7 +51,7 @@ TestCase {
 
     function test_featuresCanBeAskedFor() {
         compare(typeof Interprocess.isSupported(Interprocess.HalfClose), "boolean");
-        verify(Interprocess.isSupported(Interprocess.HalfClose));
+        compare(Interprocess.isSupported(Interprocess.HalfClose), Qt.platform.os !== "windows");
         // The last one: all before it are there with their numbers, too.
         compare(Interprocess.AbstractNames, 0);
         compare(Interprocess.PacketSockets, 8);
