@@ -14,6 +14,7 @@ set(options
     "-DCMAKE_PREFIX_PATH=${prefix}"
     "-DEXPECTED_PREFIX=${prefix}"
     "-DEXPECTED_VERSION=${VERSION}"
+    "-DSNIPPETS=${SOURCE_FOLDER}/examples/snippets"
     "-DQt6_DIR=${QT_FOLDER}"
 )
 if(TOOLCHAIN)

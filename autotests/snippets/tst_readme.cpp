@@ -17,7 +17,7 @@
 
 using namespace InterprocessQt;
 
-// What the README shows first is what a program does that is built and run.
+// What the README, and the page about QML, show first is what a program does that is built and run.
 class tst_readme : public IpcTest
 {
     Q_OBJECT
@@ -27,6 +27,7 @@ private Q_SLOTS:
     void showsTheProgram();
     void theProgramGreets();
     void theQmlClientIsGreeted();
+    void theQmlServerOfTheManualAnswersItsClient();
 };
 
 namespace
@@ -50,6 +51,38 @@ QString between(const QString &text, const QString &beginning, const QString &en
     const qsizetype to = from == -1 ? -1 : text.indexOf(end, from + beginning.size());
     return to == -1 ? QString() : text.mid(from + beginning.size(), to - from - beginning.size());
 }
+
+class ChangedVariable
+{
+public:
+    ChangedVariable(const char *name, const QString &value)
+        : m_name(name)
+        , m_before(qgetenv(name))
+    {
+        qputenv(name, value.toUtf8());
+    }
+    ~ChangedVariable()
+    {
+        m_before.isNull() ? qunsetenv(m_name) : qputenv(m_name, m_before);
+    }
+    Q_DISABLE_COPY(ChangedVariable)
+
+private:
+    const char *const m_name;
+    const QByteArray m_before;
+};
+
+#if WITH_QML
+std::unique_ptr<QObject> make(QQmlEngine &engine, const QString &file)
+{
+    engine.addImportPath(QCoreApplication::applicationDirPath());
+    QQmlComponent component(&engine, QUrl::fromLocalFile(QStringLiteral(SOURCE_FOLDER "/examples/") + file));
+    std::unique_ptr<QObject> object(component.create());
+    if (!object)
+        qWarning("%s", qPrintable(component.errorString()));
+    return object;
+}
+#endif
 } // namespace
 
 void tst_readme::showsTheProgram_data()
@@ -90,11 +123,7 @@ void tst_readme::theQmlClientIsGreeted()
 {
 #if WITH_QML
     // Where the bare name leads to.
-    const QByteArray temporary = qgetenv("TMPDIR");
-    qputenv("TMPDIR", directory().toUtf8());
-    const auto restored = qScopeGuard([&] {
-        temporary.isNull() ? qunsetenv("TMPDIR") : qputenv("TMPDIR", temporary);
-    });
+    const ChangedVariable temporary("TMPDIR", directory());
 
     LocalServer server;
     connect(&server, &LocalServer::newConnection, &server, [&server] {
@@ -111,11 +140,31 @@ void tst_readme::theQmlClientIsGreeted()
         qInstallMessageHandler(before);
     });
     QQmlEngine engine;
-    engine.addImportPath(QCoreApplication::applicationDirPath());
-    QQmlComponent component(&engine, QUrl::fromLocalFile(QStringLiteral(SOURCE_FOLDER "/examples/snippets/greeter.qml")));
-    const std::unique_ptr<QObject> client(component.create());
-    QVERIFY2(client, qPrintable(component.errorString()));
+    const std::unique_ptr<QObject> client = make(engine, "snippets/greeter.qml");
+    QVERIFY2(client, qPrintable(written.join('\n')));
     QTRY_COMPARE(written, QStringList{"hello"});
+#else
+    QSKIP("Built without Qt Qml");
+#endif
+}
+
+void tst_readme::theQmlServerOfTheManualAnswersItsClient()
+{
+#if WITH_QML
+    const ChangedVariable runtime("XDG_RUNTIME_DIR", directory());
+    QQmlEngine engine;
+    const std::unique_ptr<QObject> server = make(engine, "qmlsnippets/Server.qml");
+    QVERIFY(server);
+    const std::unique_ptr<QObject> client = make(engine, "qmlsnippets/Client.qml");
+    QVERIFY(client);
+    QTRY_COMPARE(client->property("title").toString(), "Blue Train");
+    // The view of the connections, of which there is one.
+    const auto *view = server->property("view").value<QObject *>();
+    QVERIFY(view);
+    QCOMPARE(view->property("count").toInt(), 1);
+    const auto *item = view->property("object").value<QObject *>();
+    QVERIFY(item);
+    QCOMPARE(item->property("text").toString(), QString("process %1").arg(QCoreApplication::applicationPid()));
 #else
     QSKIP("Built without Qt Qml");
 #endif

@@ -4,6 +4,7 @@
 #include "ipctest.h"
 #include "peerprocess.h"
 
+#include <csignal>
 #include <unistd.h>
 
 // The programs of which the manual shows pieces do what it says.
@@ -14,6 +15,10 @@ class tst_snippets : public IpcTest
 private Q_SLOTS:
     void theClientIsGreetedByTheServer();
     void theClientSaysThatThereIsNoServer();
+    void theClientIsAnsweredInJson();
+    void linesOfStandardInputAreReadAsTheyCome();
+    void anOpenFileGoesToAnotherProcess();
+    void theServiceEndsInOrder();
     void programPrints_data();
     void programPrints();
 
@@ -26,6 +31,7 @@ void tst_snippets::startIn(PeerProcess &process, const QString &program, const Q
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert("TMPDIR", directory());
+    environment.insert("XDG_RUNTIME_DIR", directory());
     process.process().setProcessEnvironment(environment);
     QVERIFY(process.start(program, arguments));
 }
@@ -49,6 +55,64 @@ void tst_snippets::theClientSaysThatThereIsNoServer()
     startIn(client, "snippet_helloclient");
     QCOMPARE(client.waitForExit(), 1);
     QVERIFY2(client.errors().contains(path("hello") + ": No such file or directory"), qPrintable(client.errors()));
+}
+
+void tst_snippets::theClientIsAnsweredInJson()
+{
+    PeerProcess server;
+    startIn(server, "snippet_messageserver");
+    QVERIFY(server.readLine().startsWith(directory()));
+    PeerProcess client;
+    startIn(client, "snippet_messageclient");
+    QCOMPARE(client.readLine(), "Blue Train, 643 s");
+    QCOMPARE(client.waitForExit(), 0);
+}
+
+void tst_snippets::linesOfStandardInputAreReadAsTheyCome()
+{
+    PeerProcess program;
+    startIn(program, "snippet_standardinput");
+    program.writeLine("one");
+    QCOMPARE(program.readLine(), "line: one"); // before the next one is there
+    program.writeLine("two");
+    QCOMPARE(program.readLine(), "line: two");
+    program.process().write("three");
+    program.process().closeWriteChannel();
+    QCOMPARE(program.readLine(), "line: three");
+    QCOMPARE(program.readLine(), "that was all");
+    QCOMPARE(program.waitForExit(), 0);
+}
+
+void tst_snippets::anOpenFileGoesToAnotherProcess()
+{
+    QFile file(path("file"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write("twelve bytes"), 12);
+    file.close();
+
+    PeerProcess receiver;
+    startIn(receiver, "snippet_filereceiver");
+    QVERIFY(receiver.readLine().startsWith(directory()));
+    PeerProcess sender;
+    startIn(sender, "snippet_filesender", {file.fileName()});
+    QCOMPARE(sender.waitForExit(), 0);
+    QCOMPARE(receiver.readLine(), file.fileName() + ": 12 bytes");
+
+    PeerProcess wrong;
+    startIn(wrong, "snippet_filesender", {path("no such file")});
+    QCOMPARE(wrong.waitForExit(), 1);
+}
+
+void tst_snippets::theServiceEndsInOrder()
+{
+    if (PeerProcess::find("snippet_service").isEmpty())
+        QSKIP("signals are switched off (INTERPROCESSQT_SIGNALS)");
+    PeerProcess service;
+    startIn(service, "snippet_service");
+    QCOMPARE(service.readLine(), QString("running as process %1").arg(service.pid()));
+    QCOMPARE(::kill(static_cast<pid_t>(service.pid()), SIGTERM), 0);
+    QCOMPARE(service.readLine(), "ended by SIGTERM");
+    QCOMPARE(service.waitForExit(), 0);
 }
 
 void tst_snippets::programPrints_data()

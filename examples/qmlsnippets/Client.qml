@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+//! [client]
 import QtQml
 import InterprocessQt
 
@@ -9,9 +10,8 @@ QtObject {
 
     property string title
 
-    //! [client]
     readonly property LocalSocket socket: LocalSocket {
-        address: "@player"
+        address: Address.runtime("player").string // a place of this user alone
         active: true
         reconnect: true
         parser: JsonParser {}
@@ -20,5 +20,5 @@ QtObject {
         onMessage: message => player.title = message.title
         onErrorOccurred: console.warn(errorString)
     }
-    //! [client]
 }
+//! [client]

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+//! [delegate]
 import QtQml
 import InterprocessQt
 
 QtObject {
-    //! [delegate]
     readonly property LocalServer server: LocalServer {
         address: "@counter"
         active: true
@@ -21,5 +21,5 @@ QtObject {
             }
         }
     }
-    //! [delegate]
 }
+//! [delegate]

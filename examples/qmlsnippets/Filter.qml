@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+//! [filter]
 import QtQml
 import InterprocessQt
 
-//! [filter]
 QtObject {
     id: filter
 

@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+//! [server]
 import QtQml
 import InterprocessQt
 
 QtObject {
     id: service
 
-    //! [server]
     readonly property LocalServer server: LocalServer {
-        address: "@player"
+        address: Address.runtime("player").string // a place of this user alone
         active: true
         parser: JsonParser {}
 
@@ -19,7 +19,6 @@ QtObject {
         }
         onErrorOccurred: console.warn(errorString)
     }
-    //! [server]
 
     //! [view]
     readonly property Instantiator view: Instantiator { // or a ListView, or a Repeater
@@ -31,3 +30,4 @@ QtObject {
     }
     //! [view]
 }
+//! [server]

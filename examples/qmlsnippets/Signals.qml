@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 InterprocessQt contributors
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+//! [signals]
 import QtQml
 import InterprocessQt
 
@@ -11,7 +12,6 @@ QtObject {
         console.log("reading the settings again");
     }
 
-    //! [signals]
     readonly property SignalWatcher watcher: SignalWatcher {
         names: ["SIGHUP", "SIGTERM"]
         onReceived: info => {
@@ -21,5 +21,5 @@ QtObject {
                 Qt.quit();
         }
     }
-    //! [signals]
 }
+//! [signals]

@@ -3,6 +3,7 @@
 
 // A child that reports its progress on a pipe of its own, beside its standard streams.
 
+//! [program]
 #include <InterprocessQt/ChildHandles>
 #include <InterprocessQt/Pipe>
 
@@ -56,3 +57,4 @@ int main(int argc, char **argv)
     child.waitForFinished();
     return child.exitCode();
 }
+//! [program]

@@ -3,6 +3,7 @@
 
 // Receives questions and answers them.
 
+//! [program]
 #include <InterprocessQt/UnixDatagramSocket>
 
 #include <QCoreApplication>
@@ -40,3 +41,4 @@ int main(int argc, char **argv)
     //! [sender]
     return application.exec();
 }
+//! [program]

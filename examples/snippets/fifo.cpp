@@ -3,6 +3,7 @@
 
 // A FIFO: made, read from and written to.
 
+//! [program]
 #include <InterprocessQt/Fifo>
 
 #include <QCoreApplication>
@@ -50,3 +51,4 @@ int main(int argc, char **argv)
 
     return application.exec();
 }
+//! [program]

@@ -3,12 +3,12 @@
 
 // The smallest complete client: sends a line to the server of helloserver.cpp, and prints the answer.
 
+//! [client]
+#include <InterprocessQt/LocalSocket>
+
 #include <QCoreApplication>
 
 #include <cstdio>
-
-//! [client]
-#include <InterprocessQt/LocalSocket>
 
 using namespace InterprocessQt;
 

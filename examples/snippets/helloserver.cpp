@@ -3,13 +3,13 @@
 
 // The smallest complete server: greets whoever sends a line with a name.
 
-#include <QCoreApplication>
-
-#include <cstdio>
-
 //! [server]
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
+
+#include <QCoreApplication>
+
+#include <cstdio>
 
 using namespace InterprocessQt;
 
