@@ -22,15 +22,7 @@ namespace InterprocessQt
     A NamedPipeServer is a LocalServer in every respect, and its connections are \l{NamedPipe}s. What it adds is said before
     listen(): directions, bytes or messages, how many instances there may be, who may connect, and hints for the system.
 
-    \code
-    NamedPipeServer server;
-    server.setReceiveMode(NamedPipe::Mode::Messages);
-    server.setSendMode(NamedPipe::Mode::Messages);
-    SecurityDescriptor security;
-    security.allow("AU", SecurityDescriptor::ReadRight | SecurityDescriptor::WriteRight); // all who have logged on
-    server.setSecurityDescriptor(security);
-    server.listen("service");
-    \endcode
+    \snippet snippets/namedpipe.cpp server
 
     \section1 Taking the name
 

@@ -28,11 +28,7 @@ namespace InterprocessQt
     \l {https://learn.microsoft.com/en-us/windows/win32/secauthz/security-descriptor-string-format} {Security Descriptor
     Definition Language}, or by allow() and deny():
 
-    \code
-    SecurityDescriptor security; // the user of this process
-    security.allow("AU", SecurityDescriptor::ReadRight | SecurityDescriptor::WriteRight); // and all who have logged on
-    server.setSecurityDescriptor(security);
-    \endcode
+    \snippet snippets/namedpipe.cpp rights
 
     \section1 Errors
 
