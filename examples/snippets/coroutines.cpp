@@ -3,6 +3,7 @@
 
 // A client and a server as coroutines, with QCoro; both in this process for once.
 
+//! [whole]
 #include <InterprocessQt/LocalServer>
 #include <InterprocessQt/LocalSocket>
 
@@ -112,3 +113,4 @@ int main(int argc, char **argv)
     });
     return QCoreApplication::exec();
 }
+//! [whole]

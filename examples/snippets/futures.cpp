@@ -3,6 +3,7 @@
 
 // Answers as futures of Qt Core, without any other library.
 
+//! [program]
 #include <InterprocessQt/MessageServer>
 #include <InterprocessQt/MessageSocket>
 
@@ -64,3 +65,4 @@ int main(int argc, char **argv)
     //! [chain]
     return QCoreApplication::exec();
 }
+//! [program]

@@ -458,6 +458,12 @@ void MessageServer::setMaximumHandles(int count)
 }
 
 /*!
+    \fn void InterprocessQt::MessageServer::listeningChanged()
+
+    Emitted from inside \l {listen()} or close() when the server has begun or ceased to listen.
+*/
+
+/*!
     \fn void InterprocessQt::MessageServer::newConnection()
 
     Emitted for each connection that waits for nextPendingConnection().
