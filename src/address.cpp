@@ -130,10 +130,29 @@ Address::Address(AddressPrivate *dd)
 {
 }
 
+/*!
+    Makes a copy of \a other.
+*/
 Address::Address(const Address &other) = default;
+
+/*!
+    Takes what \a other is, which is not valid then.
+*/
 Address::Address(Address &&other) noexcept = default;
+
+/*!
+    Becomes a copy of \a other.
+*/
 Address &Address::operator=(const Address &other) = default;
+
+/*!
+    Takes what \a other is, which is not valid then.
+*/
 Address &Address::operator=(Address &&other) noexcept = default;
+
+/*!
+    Frees the name. Nothing that is there is removed.
+*/
 Address::~Address() = default;
 
 /*!

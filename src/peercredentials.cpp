@@ -82,10 +82,29 @@ PeerCredentials::PeerCredentials()
 {
 }
 
+/*!
+    Makes a copy of \a other.
+*/
 PeerCredentials::PeerCredentials(const PeerCredentials &other) = default;
+
+/*!
+    Takes what \a other is, which may only be assigned to or destroyed then.
+*/
 PeerCredentials::PeerCredentials(PeerCredentials &&other) noexcept = default;
+
+/*!
+    Becomes a copy of \a other.
+*/
 PeerCredentials &PeerCredentials::operator=(const PeerCredentials &other) = default;
+
+/*!
+    Takes what \a other is, which may only be assigned to or destroyed then.
+*/
 PeerCredentials &PeerCredentials::operator=(PeerCredentials &&other) noexcept = default;
+
+/*!
+    Frees what was known.
+*/
 PeerCredentials::~PeerCredentials() = default;
 
 /*!

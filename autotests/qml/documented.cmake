@@ -3,8 +3,8 @@
 
 # cmake -DTYPES=<.qmltypes> -DMANUAL=<doc/src> -P documented.cmake
 #
-# Whatever the QML module itself adds to the classes of C++, and each type, is in the manual. qdoc finds what has no
-# description in C++, but does not look into QML.
+# Whatever the QML module itself adds to the classes of C++, and each type, is in the manual. For C++ the manual
+# itself is checked when it is written.
 
 cmake_minimum_required(VERSION 3.22)
 

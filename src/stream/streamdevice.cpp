@@ -113,6 +113,16 @@ void takeBack(QIODevice *device, ByteQueue &input)
     \value OperationError  A function was called in a state in which it cannot do anything (no native code), or the
            system refuses an argument (EINVAL, EBADF, EISCONN).
 */
+
+/*!
+    \variable InterprocessQt::StreamDevice::d
+
+    For classes of the library: what a stream is made of.
+*/
+
+/*!
+    For classes of the library: makes a device that is not open, with the private part \a dd and the parent \a parent.
+*/
 StreamDevice::StreamDevice(StreamDevicePrivate &dd, QObject *parent)
     : QIODevice(parent)
     , d(&dd)

@@ -65,6 +65,12 @@ ImpersonationGuard::~ImpersonationGuard()
 }
 
 /*!
+    \fn InterprocessQt::ImpersonationGuard::operator bool() const
+
+    Returns isActive().
+*/
+
+/*!
     Returns true if the thread acts as the client. If it does not, it acts as itself, and error() says why.
 */
 bool ImpersonationGuard::isActive() const noexcept

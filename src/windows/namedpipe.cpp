@@ -60,6 +60,11 @@ namespace InterprocessQt
 */
 
 /*!
+    \variable InterprocessQt::NamedPipe::DefaultMaximumMessageSize
+    \brief 16 MiB
+*/
+
+/*!
     \enum InterprocessQt::NamedPipe::Mode
 
     What travels in one direction.

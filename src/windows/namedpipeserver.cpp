@@ -55,6 +55,13 @@ namespace InterprocessQt
 */
 
 /*!
+    \variable InterprocessQt::NamedPipeServer::UnlimitedInstances
+    \brief stands for no limit of instances, PIPE_UNLIMITED_INSTANCES
+
+    See setMaximumInstances().
+*/
+
+/*!
     \variable InterprocessQt::NamedPipeServer::SystemWaitTimeout
 
     Stands for what Windows takes: 50 milliseconds. See setWaitTimeout().

@@ -77,6 +77,16 @@ namespace InterprocessQt
 */
 
 /*!
+    \variable InterprocessQt::SecurityDescriptor::AllParts
+    \brief every Part
+*/
+
+/*!
+    \variable InterprocessQt::SecurityDescriptor::PartsForEverybody
+    \brief each Part but Sacl: what can be read from an object without SeSecurityPrivilege
+*/
+
+/*!
     \enum InterprocessQt::SecurityDescriptor::ControlBit
 
     The values are those of

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 InterprocessQt contributors
+# SPDX-License-Identifier: MIT OR Apache-2.0
+
+# Whether each link from page to page leads to somewhere. qdoc warns of names that it does not find, but not of a function whose
+# place in a page it knows and which is not described there, such as the signal of several properties.
+
+cmake_minimum_required(VERSION 3.22)
+
+file(GLOB pages RELATIVE "${HTML}" "${HTML}/*.html")
+set(links "")
+foreach(page IN LISTS pages)
+    # Brackets and semicolons in a text would make something else of a list.
+    file(READ "${HTML}/${page}" text_of_${page})
+    string(REGEX REPLACE "[][;]" " " text "${text_of_${page}}")
+    string(REGEX MATCHALL "href=\"[^\":]+\"" found "${text}")
+    list(REMOVE_DUPLICATES found)
+    foreach(link IN LISTS found)
+        string(REGEX REPLACE "href=\"(.*)\"" "\\1" link "${link}")
+        if(link MATCHES "^#")
+            string(PREPEND link "${page}")
+        endif()
+        if(link MATCHES "\\.html(#|$)" AND NOT DEFINED "from_${link}")
+            set("from_${link}" "${page}")
+            list(APPEND links "${link}")
+        endif()
+    endforeach()
+endforeach()
+
+set(broken "")
+foreach(link IN LISTS links)
+    string(REGEX REPLACE "#.*" "" page "${link}")
+    if(NOT page IN_LIST pages)
+        string(APPEND broken "\n  ${from_${link}}: ${link}")
+    elseif(link MATCHES "#(.+)")
+        set(anchor "${CMAKE_MATCH_1}")
+        string(FIND "${text_of_${page}}" "id=\"${anchor}\"" as_id)
+        string(FIND "${text_of_${page}}" "name=\"${anchor}\"" as_name)
+        if(as_id EQUAL -1 AND as_name EQUAL -1)
+            string(APPEND broken "\n  ${from_${link}}: ${link}")
+        endif()
+    endif()
+endforeach()
+list(LENGTH links count)
+if(count LESS 100)
+    message(FATAL_ERROR "There are only ${count} links in ${HTML}")
+endif()
+if(broken)
+    message(FATAL_ERROR "Links that lead nowhere:${broken}")
+endif()
+message(STATUS "${count} links lead somewhere")
