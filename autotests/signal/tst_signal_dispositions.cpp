@@ -270,7 +270,9 @@ void tst_signal_dispositions::aHandlerForOneTimeIsPutBackIfItWasNotCalled()
     QVERIFY(currentAction(SIGUSR1).sa_flags & int(SA_RESETHAND));
     raise(SIGUSR1);
     QCOMPARE(int(calls), 1);
+#if !defined(__SANITIZE_THREAD__) // its sigaction() remembers what was set, and does not know what the kernel does with the flag
     QVERIFY(isPlain(SIGUSR1, SIG_DFL));
+#endif
 }
 
 void tst_signal_dispositions::oneShotPutsItBackAtOnce()
