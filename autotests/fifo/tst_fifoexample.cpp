@@ -43,7 +43,9 @@ void tst_fifoexample::itShowsItself()
     QCOMPARE(service.waitForExit(), 0);
     const QByteArray output = service.process().readAllStandardOutput();
     const QByteArray last = "  good-bye\n";
-    QVERIFY2(output.endsWith(last) && output.contains("  now chosen: Part 3\n") && output.contains("what is \"dance\"?"), output.constData());
+    QVERIFY2(output.endsWith(last) && output.contains("\n  paused\n$ for ") && output.contains("  now chosen: Part 3\n")
+                 && output.contains("what is \"dance\"?"),
+             output.constData());
     QCOMPARE(service.errors(), "");
 }
 

@@ -10,13 +10,13 @@
 Demo::Demo(const QString &fifo, QObject *parent)
     : QObject(parent)
     , m_fifo(fifo)
-    , m_commands{
-          "echo pause > \"$FIFO\"",
-          "printf 'title Für Elise\\nplay\\n' > \"$FIFO\"",
-          "printf pause > \"$FIFO\"",
-          "for i in 1 2 3; do echo title Part $i > \"$FIFO\"; done",
-          "echo dance | tee \"$FIFO\" > /dev/null",
-          "echo quit > \"$FIFO\"",
+    , m_steps{
+          {"echo pause > \"$FIFO\"", 1},
+          {"printf 'title Für Elise\\nplay\\n' > \"$FIFO\"", 2},
+          {"printf pause > \"$FIFO\"", 1},
+          {"for i in 1 2 3; do echo title Part $i > \"$FIFO\"; done", 3},
+          {"echo dance | tee \"$FIFO\" > /dev/null", 1},
+          {"echo quit > \"$FIFO\"", 1},
       }
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -27,7 +27,7 @@ Demo::Demo(const QString &fifo, QObject *parent)
         if (exitCode != 0)
             QCoreApplication::exit(1);
         else
-            next();
+            done();
     });
     connect(&m_shell, &QProcess::errorOccurred, this, [this] {
         std::fprintf(stderr, "sh: %s\n", qPrintable(m_shell.errorString()));
@@ -44,10 +44,25 @@ Demo::~Demo()
 
 void Demo::next()
 {
-    if (m_commands.isEmpty())
+    if (m_steps.isEmpty())
         return; // the last one has made the service end
-    const QString command = m_commands.takeFirst();
-    std::printf("$ %s\n", qPrintable(command));
+    const Step step = m_steps.takeFirst();
+    m_awaited += step.commands;
+    std::printf("$ %s\n", qPrintable(step.line));
     std::fflush(stdout);
-    m_shell.start("sh", {"-c", command});
+    m_shell.start("sh", {"-c", step.line});
+}
+
+void Demo::obeyed()
+{
+    --m_awaited;
+    done();
+}
+
+// A command without the end of its line is complete when its writer has gone. If the next one came before this was seen,
+// the two would be one line.
+void Demo::done()
+{
+    if (m_awaited == 0 && m_shell.state() == QProcess::NotRunning)
+        next();
 }

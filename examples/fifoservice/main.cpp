@@ -64,6 +64,7 @@ int main(int argc, char **argv)
     if (!player.start(directory.filePath("player")))
         return 1;
     Demo demo(directory.filePath("player"));
+    QObject::connect(&player, &Player::obeyed, &demo, &Demo::obeyed);
     QTimer::singleShot(0, &demo, &Demo::next);
     return QCoreApplication::exec();
 }
