@@ -17,6 +17,7 @@ private Q_SLOTS:
     void theClientSaysThatThereIsNoServer();
     void theClientIsAnsweredInJson();
     void linesOfStandardInputAreReadAsTheyCome();
+    void aFilterInQmlRunsInTheProgram();
     void anOpenFileGoesToAnotherProcess();
     void theServiceEndsInOrder();
     void programPrints_data();
@@ -32,6 +33,7 @@ void tst_snippets::startIn(PeerProcess &process, const QString &program, const Q
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert("TMPDIR", directory());
     environment.insert("XDG_RUNTIME_DIR", directory());
+    environment.insert("QML2_IMPORT_PATH", QCoreApplication::applicationDirPath()); // of Qt 6.5 and newer, too
     process.process().setProcessEnvironment(environment);
     QVERIFY(process.start(program, arguments));
 }
@@ -81,6 +83,18 @@ void tst_snippets::linesOfStandardInputAreReadAsTheyCome()
     QCOMPARE(program.readLine(), "line: three");
     QCOMPARE(program.readLine(), "that was all");
     QCOMPARE(program.waitForExit(), 0);
+}
+
+void tst_snippets::aFilterInQmlRunsInTheProgram()
+{
+    if (!WITH_QML)
+        QSKIP("Built without Qt Qml");
+    PeerProcess program;
+    startIn(program, "snippet_qmlprogram", {SOURCE_FOLDER "/examples/qmlsnippets/Filter.qml"});
+    program.writeLine("quiet");
+    QCOMPARE(program.readLine(), "QUIET");
+    program.process().closeWriteChannel();
+    QVERIFY2(program.waitForExit() == 0, qPrintable(program.errors()));
 }
 
 void tst_snippets::anOpenFileGoesToAnotherProcess()

@@ -7,6 +7,7 @@
 #include <InterprocessQt/LocalSocket>
 
 #include <QCoreApplication>
+#include <QSet>
 
 #include <cstdio>
 
@@ -15,12 +16,14 @@ using namespace InterprocessQt;
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
-    const bool open = application.arguments().value(1) == "open";
+    QSet<quint32> allowed; // nobody, or this user
+    if (application.arguments().value(1) == "open")
+        allowed.insert(PeerCredentials::ofThisProcess().userId().value_or(0));
 
     LocalServer server;
     //! [predicate]
-    server.setPeerPolicy([open](const PeerCredentials &peer) {
-        return open && peer.isSameUser();
+    server.setPeerPolicy([allowed](const PeerCredentials &peer) {
+        return peer.userId() && allowed.contains(*peer.userId()); // what is not known is a no
     });
     QObject::connect(&server, &LocalServer::peerRejected, &server, [](const PeerCredentials &peer) {
         std::printf("refused user %lld\n", peer.userId() ? static_cast<long long>(*peer.userId()) : -1);
