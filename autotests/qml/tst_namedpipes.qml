@@ -186,6 +186,22 @@ TestCase {
         tryVerify(() => socket.messages.length === 1);
     }
 
+    function test_aNameThatIsTakenIsTriedAgain() {
+        const name = Surroundings.abstractName();
+        const first = make(echoServer, {address: name});
+        verify(first.listening);
+        const second = make(echoServer, {address: name, retry: true, retryDelay: 5, parser: text.createObject(testCase)});
+        tryVerify(() => second.problems.length === 1);
+        compare(second.errorString, second.problems[0]);
+        first.active = false;
+        tryCompare(second, "listening", true);
+        compare(second.errorString, "");
+        const socket = make(client, {address: name, parser: text.createObject(testCase)});
+        verify(socket.send("to the second"));
+        tryVerify(() => socket.messages.length === 1);
+        compare(second.problems.length, 1);
+    }
+
     function test_aServerMayBeDestroyedWithConnections() {
         const name = Surroundings.abstractName();
         const before = Surroundings.descriptors();
@@ -196,6 +212,19 @@ TestCase {
         tryCompare(socket, "ends", 1);
         socket.active = false;
         tryVerify(() => Surroundings.descriptors() <= before, 5000, Surroundings.openDescriptors());
+    }
+
+    function test_settingsOfASocketTellOfTheirChange_data() {
+        return [
+            {tag: "direction", value: NamedPipeServer.Direction.Outbound},
+            {tag: "impersonationLevel", value: NamedPipe.Impersonation.Anonymous},
+            {tag: "serverPolicy", value: NamedPipe.ServerPolicy.SameUser},
+            {tag: "maximumMessageSize", value: 4096},
+        ];
+    }
+
+    function test_settingsOfASocketTellOfTheirChange(data: var) {
+        tellsOfItsChange(make(client, {active: false}), data);
     }
 
     function test_settingsTellOfTheirChange_data() {
@@ -210,13 +239,16 @@ TestCase {
     }
 
     function test_settingsTellOfTheirChange(data: var) {
-        const server = make(echoServer, {active: false});
-        const spy = make(signalSpy, {target: server, signalName: data.tag + "Changed"});
+        tellsOfItsChange(make(echoServer, {active: false}), data);
+    }
+
+    function tellsOfItsChange(object: QtObject, data: var) {
+        const spy = make(signalSpy, {target: object, signalName: data.tag + "Changed"});
         verify(spy.valid);
-        server[data.tag] = data.value;
-        compare(server[data.tag], data.value);
+        object[data.tag] = data.value;
+        compare(object[data.tag], data.value);
         compare(spy.count, 1);
-        server[data.tag] = data.value;
+        object[data.tag] = data.value;
         compare(spy.count, 1);
     }
 }
