@@ -19,7 +19,7 @@ QtObject {
         receiveMode: NamedPipe.Mode.Messages
         sendMode: NamedPipe.Mode.Bytes
         maximumMessageSize: 4096
-        impersonationLevel: NamedPipe.Impersonation.Anonymous
+        impersonationLevel: NamedPipe.Anonymous
         serverPolicy: NamedPipe.ServerPolicy.SameUser
         reconnect: true
         minimumReconnectDelay: 10

@@ -217,7 +217,7 @@ TestCase {
     function test_settingsOfASocketTellOfTheirChange_data() {
         return [
             {tag: "direction", value: NamedPipeServer.Direction.Outbound},
-            {tag: "impersonationLevel", value: NamedPipe.Impersonation.Anonymous},
+            {tag: "impersonationLevel", value: NamedPipe.Anonymous},
             {tag: "serverPolicy", value: NamedPipe.ServerPolicy.SameUser},
             {tag: "maximumMessageSize", value: 4096},
         ];
