@@ -3,8 +3,25 @@
 
 #include "signalwatcherelement.h"
 
+#include <cmath>
+
 namespace InterprocessQt
 {
+
+namespace
+{
+QString noSuchSignal(const QString &name)
+{
+    return SignalWatcherElement::tr("there is no signal \"%1\"").arg(name);
+}
+
+// NaN, which undefined becomes, and Infinity have no integer.
+bool isWhole(double number)
+{
+    constexpr double Largest = 9007199254740991; // Number.MAX_SAFE_INTEGER
+    return std::abs(number) <= Largest && std::trunc(number) == number;
+}
+} // namespace
 
 SignalWatcherElement::SignalWatcherElement(QObject *parent)
     : SignalWatcher(parent)
@@ -79,7 +96,7 @@ void SignalWatcherElement::restart()
             if (number > 0)
                 wanted.append(number);
             else
-                fail(InvalidSignalError, tr("there is no signal \"%1\"").arg(name));
+                fail(InvalidSignalError, noSuchSignal(name));
         }
     }
     // One that stays watched misses nothing meanwhile.
@@ -109,7 +126,17 @@ void SignalWatcherElement::fail(Error error, const QString &text)
 
 bool SignalWatcherElement::sendSignal(double processId, const QString &name)
 {
-    const Result result = SignalWatcher::send(qint64(processId), signalNumber(name));
+    // Each by what QML has said, which the class does not know: it takes numbers.
+    const int number = signalNumber(name);
+    if (number <= 0) {
+        fail(InvalidSignalError, noSuchSignal(name));
+        return false;
+    }
+    if (!isWhole(processId)) {
+        fail(InvalidProcessError, tr("%1 is not the number of a process").arg(processId));
+        return false;
+    }
+    const Result result = SignalWatcher::send(qint64(processId), number);
     if (!result)
         fail(result.error, result.errorString);
     return bool(result);
@@ -117,7 +144,7 @@ bool SignalWatcherElement::sendSignal(double processId, const QString &name)
 
 bool SignalWatcherElement::processExists(double processId) const
 {
-    return SignalWatcher::processExists(qint64(processId));
+    return isWhole(processId) && SignalWatcher::processExists(qint64(processId));
 }
 
 } // namespace InterprocessQt

@@ -115,4 +115,15 @@ TestCase {
         writer.active = false;
         tryCompare(reader, "ends", 1);
     }
+
+    function test_aPathThatIsMissingIsCalledSo_data() {
+        return [{tag: "reader", component: fifoReader}, {tag: "writer", component: fifoWriter}];
+    }
+
+    function test_aPathThatIsMissingIsCalledSo(data: var) {
+        const object = make(data.component);
+        tryVerify(() => object.problems.length === 1);
+        verify(object.problems[0].includes("path is empty"), object.problems[0]);
+        compare(object.error, StreamDevice.ServerNotFoundError);
+    }
 }

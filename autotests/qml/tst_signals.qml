@@ -63,4 +63,22 @@ TestCase {
         object.active = true;
         compare(object.watchedSignals.length, 1);
     }
+
+    function test_whatCannotBeSentIsReported_data() {
+        return [
+            {tag: "nobody", pid: undefined, name: "SIGTERM", says: "nan is not the number of a process"},
+            {tag: "fraction", pid: 1.5, name: "SIGTERM", says: "1.5 is not"},
+            {tag: "group", pid: -1, name: "SIGTERM", says: "-1 is not"},
+            {tag: "far too large", pid: Infinity, name: "SIGTERM", says: "inf is not"},
+            {tag: "name", pid: Surroundings.pid, name: "SIGNONSENSE", says: "\"SIGNONSENSE\""},
+        ];
+    }
+
+    function test_whatCannotBeSentIsReported(data: var) {
+        const object = make(watcher);
+        verify(!object.sendSignal(data.pid, data.name));
+        tryVerify(() => object.problems.length === 1);
+        verify(object.problems[0].includes(data.says), object.problems[0]);
+        verify(data.tag === "name" || !object.processExists(data.pid));
+    }
 }

@@ -50,6 +50,8 @@ std::optional<ErrorInfo> notAFifo(const struct stat &status, const QString &oper
 
 OpenedFifo openFifo(const QByteArray &path, int accessMode)
 {
+    if (path.isEmpty())
+        return {{}, ErrorInfo{StreamDevice::ServerNotFoundError, ENOENT, tr("open a FIFO: the path is empty")}};
     const QString operation = tr("open the FIFO %1").arg(QFile::decodeName(path));
     if (path.contains('\0'))
         return {{}, ErrorInfo{StreamDevice::OperationError, 0, operation + tr(": a path has no null characters")}};
