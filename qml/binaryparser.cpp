@@ -21,13 +21,7 @@ MessageParser::Decoded BinaryParser::decode(const QByteArray &bytes, QJSEngine *
 MessageParser::Encoded BinaryParser::encode(const QJSValue &message, QJSEngine *engine) const
 {
     Q_UNUSED(engine)
-    const QByteArray bytes = bytesOf(message);
-    if (!bytes.isNull())
-        return {bytes};
-    const QString text = textOf(message);
-    if (!text.isNull())
-        return {text.toUtf8()};
-    return {{}, tr("a BinaryParser sends an ArrayBuffer, a view of one such as Uint8Array, or text as UTF-8")};
+    return bytesOf(message, tr("a BinaryParser sends an ArrayBuffer, a view of one such as Uint8Array, or text as UTF-8"));
 }
 
 } // namespace InterprocessQt

@@ -6,6 +6,9 @@
 
 #include <QtCore/qglobal.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace InterprocessQt
 {
 
@@ -17,6 +20,14 @@ namespace InterprocessQt
  * of the library has a signal with one, its Element has the same by value in front of it, and repeats what that says. So it is with LocalSocket's
  * errorOccurred(), whose parameter has the name that QLocalSocket gives to the type: type files do not know of aliases.
  */
+
+// What a number of JavaScript means as a size: Infinity is the largest one that it counts exactly, NaN is nothing, and all
+// negative ones are alike.
+[[nodiscard]] inline qint64 sizeOfNumber(double value)
+{
+    constexpr double Largest = 9007199254740991; // Number.MAX_SAFE_INTEGER
+    return std::isnan(value) ? 0 : qint64(std::clamp(value, -1.0, Largest));
+}
 
 // Sizes as JavaScript counts, in doubles: QML of Qt 6.4 does not know of properties of 64 bits. One template for each, for a
 // compiler that exports a class from a DLL may want all functions of its bases.
@@ -31,7 +42,7 @@ public:
     }
     void setReadBufferSizeNumber(double value)
     {
-        static_cast<Element *>(this)->setReadBufferSize(qint64(value));
+        static_cast<Element *>(this)->setReadBufferSize(sizeOfNumber(value));
     }
 };
 
@@ -45,7 +56,7 @@ public:
     }
     void setWriteBufferLimitNumber(double value)
     {
-        static_cast<Element *>(this)->setWriteBufferLimit(qint64(value));
+        static_cast<Element *>(this)->setWriteBufferLimit(sizeOfNumber(value));
     }
 };
 
@@ -59,7 +70,7 @@ public:
     }
     void setMaximumMessageSizeNumber(double value)
     {
-        static_cast<Element *>(this)->setMaximumMessageSize(qint64(value));
+        static_cast<Element *>(this)->setMaximumMessageSize(sizeOfNumber(value));
     }
 };
 

@@ -67,13 +67,18 @@ void MessageExchange::setDevices(StreamDevice *readDevice, StreamDevice *writeDe
     m_read = readDevice;
     m_write = writeDevice;
     m_rest.clear();
+    m_ended = false;
     if (m_write)
         connect(m_write, &QIODevice::bytesWritten, this, &MessageExchange::writeRest);
     if (m_read) {
         connect(m_read, &QIODevice::readyRead, this, &MessageExchange::readChunks);
         connect(m_read, &QIODevice::readChannelFinished, this, [this] {
-            if (!m_channel.readDevice())
-                Q_EMIT drained();
+            // Of what it reads the channel tells itself.
+            m_ended = !m_channel.readDevice();
+            if (m_chunks)
+                readChunks();
+            else
+                tellEnd();
         });
     }
     start();
@@ -102,9 +107,20 @@ void MessageExchange::readChunks()
 {
     if (!m_chunks || !m_read || isPaused())
         return;
+    const QPointer<MessageExchange> alive(this);
     const QByteArray bytes = takeBytes(*m_read, m_read->bytesAvailable());
     if (!bytes.isEmpty())
         deliver(bytes);
+    if (alive)
+        tellEnd();
+}
+
+void MessageExchange::tellEnd()
+{
+    if (!m_ended || !isDrained())
+        return;
+    m_ended = false;
+    Q_EMIT drained();
 }
 
 void MessageExchange::writeRest()
@@ -150,6 +166,8 @@ void MessageExchange::setPaused(bool paused)
 
 bool MessageExchange::isDrained() const
 {
+    if (m_chunks)
+        return !m_read || m_read->bytesAvailable() == 0;
     return !m_channel.isOpen() || !m_channel.readDevice();
 }
 
@@ -183,16 +201,12 @@ bool MessageExchange::send(const QJSValue &message)
 
 qint64 MessageExchange::write(const QJSValue &data)
 {
-    QByteArray bytes = bytesOf(data);
-    if (bytes.isNull()) {
-        const QString text = textOf(data);
-        if (text.isNull()) {
-            throwError(tr("write: what is written is an ArrayBuffer, a view of one such as Uint8Array, or text as UTF-8"));
-            return -1;
-        }
-        bytes = text.toUtf8();
+    const MessageParser::Encoded encoded = bytesOf(data, tr("what is written is an ArrayBuffer, a view of one such as Uint8Array, or text as UTF-8"));
+    if (!encoded.problem.isEmpty()) {
+        throwError(tr("write: %1").arg(encoded.problem));
+        return -1;
     }
-    return m_write ? m_write->write(bytes) : -1;
+    return m_write ? m_write->write(encoded.bytes) : -1;
 }
 
 QByteArray MessageExchange::read(qint64 maxSize)

@@ -54,6 +54,7 @@ Q_SIGNALS:
 private:
     void start();
     void readChunks();
+    void tellEnd();
     void writeRest();
     void deliver(const QByteArray &bytes);
     void channelFailed();
@@ -66,6 +67,7 @@ private:
     QPointer<StreamDevice> m_write;
     MessageChannel m_channel;
     bool m_chunks = false;
+    bool m_ended = false; // and nobody has been told
     QByteArray m_rest; // of a chunk that the device has not taken to its end
 };
 

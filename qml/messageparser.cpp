@@ -3,9 +3,13 @@
 
 #include "messageparser.h"
 
+#include "elementnumbers.h"
+
 #include <InterprocessQt/MessageChannel.h>
 
+#include <QtCore/qstringconverter.h>
 #include <QtQml/qqmlengine.h>
+#include <QtQml/qqmlinfo.h>
 
 namespace InterprocessQt
 {
@@ -97,14 +101,29 @@ QBindable<double> MessageParser::bindableMaximumMessageSize()
     return &m_maximumMessageSize;
 }
 
+namespace
+{
+// JavaScript may assign any number to an enumeration (Qt 6.4).
+template<typename Enumeration>
+bool isKnown(const MessageParser *parser, const char *property, Enumeration value, Enumeration last)
+{
+    if (int(value) >= 0 && value <= last)
+        return true;
+    qmlWarning(parser) << MessageParser::tr("%1 is no value of the property %2").arg(int(value)).arg(QLatin1String(property));
+    return false;
+}
+} // namespace
+
 void MessageParser::configure(MessageChannel &channel) const
 {
-    if (framing() != Chunks)
+    if (isKnown(this, "framing", framing(), Chunks) && framing() != Chunks)
         channel.setFraming(MessageChannel::Framing(framing()));
-    channel.setByteOrder(MessageChannel::ByteOrder(byteOrder()));
-    channel.setLineEnding(MessageChannel::LineEnding(lineEnding()));
+    if (isKnown(this, "byteOrder", byteOrder(), NativeEndian))
+        channel.setByteOrder(MessageChannel::ByteOrder(byteOrder()));
+    if (isKnown(this, "lineEnding", lineEnding(), CarriageReturnLineFeed))
+        channel.setLineEnding(MessageChannel::LineEnding(lineEnding()));
     channel.setUnterminatedLineAllowed(isUnterminatedLineAllowed());
-    channel.setMaximumMessageSize(qint64(maximumMessageSize()));
+    channel.setMaximumMessageSize(sizeOfNumber(maximumMessageSize()));
 }
 
 QJSEngine *engineOf(const QObject *element)
@@ -122,15 +141,8 @@ MessageParser::Decoded MessageParser::decodeBy(const MessageParser *parser, cons
 
 MessageParser::Encoded MessageParser::encodeBy(const MessageParser *parser, const QJSValue &message, QObject *element)
 {
-    Encoded encoded;
-    if (parser) {
-        encoded = parser->encode(message, engineOf(element));
-    } else if (encoded.bytes = bytesOf(message); encoded.bytes.isNull()) {
-        const QString text = textOf(message);
-        if (text.isNull())
-            encoded.problem = tr("without a parser messages are ArrayBuffers, views of one such as Uint8Array, or text as UTF-8");
-        encoded.bytes = text.toUtf8();
-    }
+    const Encoded encoded = parser ? parser->encode(message, engineOf(element))
+                                   : bytesOf(message, tr("without a parser messages are ArrayBuffers, views of one such as Uint8Array, or text as UTF-8"));
     if (!encoded.problem.isEmpty()) {
         const QString text = tr("send: %1").arg(encoded.problem);
         if (QJSEngine *const engine = engineOf(element))
@@ -141,7 +153,10 @@ MessageParser::Encoded MessageParser::encodeBy(const MessageParser *parser, cons
     return encoded;
 }
 
-QByteArray bytesOf(const QJSValue &value)
+namespace
+{
+// Null for what is neither an ArrayBuffer nor a view of one.
+QByteArray bytesOfBuffer(const QJSValue &value)
 {
     if (!value.isObject())
         return {};
@@ -151,12 +166,12 @@ QByteArray bytesOf(const QJSValue &value)
     if (!length.isNumber())
         return {};
     QJSValue buffer = value;
-    auto first = qsizetype(0);
-    const auto size = qsizetype(length.toNumber());
+    qint64 first = 0;
+    const qint64 size = sizeOfNumber(length.toNumber());
     // A view: Uint8Array and its like, and DataView.
     if (const QJSValue offset = value.property(QStringLiteral("byteOffset")); offset.isNumber()) {
         buffer = value.property(QStringLiteral("buffer"));
-        first = qsizetype(offset.toNumber());
+        first = sizeOfNumber(offset.toNumber());
         // Of a large buffer not all is to be copied for a small part; but a slice is garbage that JavaScript does not collect at once.
         if (buffer.property(byteLength).toNumber() / 2 > length.toNumber()) {
             buffer = buffer.property(QStringLiteral("slice")).callWithInstance(buffer, {double(first), double(first + size)});
@@ -168,9 +183,27 @@ QByteArray bytesOf(const QJSValue &value)
         return {};
     QByteArray bytes = copy.toByteArray();
     copy.clear(); // or the next lines would copy it again
-    bytes.truncate(first + size);
-    bytes.remove(0, first);
+    // An object may have such properties and be no view.
+    if (size < 0 || first < 0 || first + size > bytes.size())
+        return {};
+    bytes.truncate(qsizetype(first + size));
+    bytes.remove(0, qsizetype(first));
     return bytes.isNull() ? QByteArray("") : bytes;
+}
+} // namespace
+
+MessageParser::Encoded bytesOf(const QJSValue &value, const QString &otherwise)
+{
+    if (const QByteArray bytes = bytesOfBuffer(value); !bytes.isNull())
+        return {bytes};
+    const QString text = textOf(value);
+    if (text.isNull())
+        return {{}, otherwise};
+    QStringEncoder encoder(QStringConverter::Utf8, QStringConverter::Flag::Stateless);
+    const QByteArray bytes = encoder.encode(text);
+    if (encoder.hasError())
+        return {{}, MessageParser::tr("the text has half of a character of two parts, which UTF-8 does not have")};
+    return {bytes.isNull() ? QByteArray("") : bytes};
 }
 
 QString textOf(const QJSValue &value)

@@ -116,8 +116,9 @@ private:
 // Where an element is evaluated. Also for those that QML has not made itself, of which qjsEngine() knows only once JavaScript
 // has seen them.
 [[nodiscard]] QJSEngine *engineOf(const QObject *element);
-// The bytes of an ArrayBuffer, or of a view of one such as Uint8Array; null for everything else. Qt copies them for that.
-[[nodiscard]] QByteArray bytesOf(const QJSValue &value);
+// The bytes of an ArrayBuffer, of a view of one such as Uint8Array, or of text as UTF-8; for everything else the problem is
+// `otherwise`. Qt copies those of an ArrayBuffer for that.
+[[nodiscard]] MessageParser::Encoded bytesOf(const QJSValue &value, const QString &otherwise);
 // The text of a string, a number or a boolean; null for everything else.
 [[nodiscard]] QString textOf(const QJSValue &value);
 

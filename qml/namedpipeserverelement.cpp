@@ -55,7 +55,7 @@ void NamedPipeServerElement::setSent(NamedPipe::Mode mode)
 void NamedPipeServerElement::setMaximumNumber(double size)
 {
     const qint64 before = maximumMessageSize();
-    setMaximumMessageSize(qint64(size));
+    setMaximumMessageSize(sizeOfNumber(size));
     if (before != maximumMessageSize())
         Q_EMIT maximumMessageSizeChanged();
 }

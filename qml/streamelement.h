@@ -76,7 +76,7 @@ protected:
 
     [[nodiscard]] QByteArray readBytes(double maxSize)
     {
-        return m_exchange.read(qint64(std::max(0.0, maxSize)));
+        return m_exchange.read(std::max<qint64>(0, sizeOfNumber(maxSize)));
     }
 };
 

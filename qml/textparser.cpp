@@ -117,8 +117,8 @@ MessageParser::Encoded TextParser::encode(const QJSValue &message, QJSEngine *en
         return {{}, problem};
     QStringEncoder encoder(encoding().toLatin1().constData(), QStringConverter::Flag::Stateless);
     const QByteArray bytes = encoder.encode(text);
-    // For ISO-8859-1 it tells of no error and writes question marks (Qt 6.4).
-    QStringDecoder decoder(encoding().toLatin1().constData(), QStringConverter::Flag::Stateless);
+    // For ISO-8859-1 it tells of no error and writes question marks (Qt 6.4). A byte order mark has been written if the text has one.
+    QStringDecoder decoder(encoding().toLatin1().constData(), QStringConverter::Flag::Stateless | QStringConverter::Flag::ConvertInitialBom);
     if (encoder.hasError() || QString(decoder.decode(bytes)) != text)
         return {{}, tr("the text has characters that %1 does not have").arg(encoding())};
     return {bytes};

@@ -4,6 +4,7 @@
 #ifndef INTERPROCESSQT_UNIXDATAGRAMSOCKETELEMENT_H
 #define INTERPROCESSQT_UNIXDATAGRAMSOCKETELEMENT_H
 
+#include "elementnumbers.h"
 #include "interprocessqt_qml_export.h"
 #include "messageparser.h"
 #include "openelement.h"
@@ -54,7 +55,7 @@ public:
     }
     void setSendQueueTotalLimitNumber(double value)
     {
-        setSendQueueTotalLimit(qint64(value));
+        setSendQueueTotalLimit(sizeOfNumber(value));
     }
     [[nodiscard]] double sendQueueByteLimitNumber() const
     {
@@ -62,7 +63,7 @@ public:
     }
     void setSendQueueByteLimitNumber(double value)
     {
-        setSendQueueByteLimit(qint64(value));
+        setSendQueueByteLimit(sizeOfNumber(value));
     }
 
     bool openDeclared();

@@ -373,4 +373,58 @@ TestCase {
         const server = make(countingServer, {socketOptions: LocalServer.WorldAccessOption, active: false});
         compare(server.socketOptions, LocalServer.WorldAccessOption);
     }
+
+    Component {
+        id: pausedServer
+
+        LocalServer {
+            property string received
+            property int closed
+
+            active: true
+            delegate: LocalSocket {
+                paused: true
+                parser: BinaryParser {
+                    framing: MessageParser.Chunks
+                }
+            }
+            onMessage: (connection, message) => received += Surroundings.latin1(message)
+            onConnectionClosed: ++closed
+        }
+    }
+
+    function test_chunksOfAPausedConnectionAreNotLost() {
+        const name = Surroundings.abstractName();
+        const server = make(pausedServer, {address: name});
+        const client = make(qtClient);
+        client.connectTo(name);
+        client.send("last words");
+        tryCompare(server.connections, "count", 1);
+        const connection = server.connections.get(0);
+        client.close();
+        tryCompare(connection, "state", LocalSocket.UnconnectedState);
+        wait(20);
+        compare(server.connections.count, 1);
+        connection.paused = false;
+        tryCompare(server, "closed", 1);
+        compare(server.received, "last words");
+        compare(server.connections.count, 0);
+    }
+
+    function test_whatCannotBeSentIsThrownByABroadcast() {
+        const name = Surroundings.abstractName();
+        const server = make(echoServer, {address: name});
+        const clients = [1, 2, 3].map(() => make(lineSocket, {address: name}));
+        tryCompare(server.connections, "count", 3);
+        let message = "";
+        try {
+            server.broadcast({});
+        } catch (error) {
+            message = error.message;
+        }
+        verify(message.includes("TextParser"), message);
+        compare(server.broadcast("text"), 3);
+        for (const client of clients)
+            tryCompare(client, "lines", ["text"]);
+    }
 }

@@ -297,4 +297,111 @@ TestCase {
         verify(socket.send("one line"));
         tryCompare(server, "received", "one line\n");
     }
+
+    function test_jsonThatIsNotUtf8IsRejected() {
+        begin(json, {}, false);
+        server.send("\"\xff\xfe\"\n\"fine\"\n");
+        tryVerify(() => socket.messages.length + socket.rejected.length === 2);
+        compare(socket.messages, ["fine"]);
+        verify(socket.rejected[0].reason.includes("UTF-8"), socket.rejected[0].reason);
+        compare(socket.rejected[0].data.byteLength, 4);
+    }
+
+    function test_whatToJsonThrowsIsNotSent_data() {
+        return [{tag: "text", thrown: "[666]", says: "[666]"}, {tag: "error", thrown: new Error("my own"), says: "my own"}];
+    }
+
+    function test_whatToJsonThrowsIsNotSent(data: var) {
+        begin(json, {}, false);
+        let message = "";
+        try {
+            socket.send({toJSON() { throw data.thrown; }});
+        } catch (error) {
+            message = error.message;
+        }
+        verify(message.includes(data.says), message);
+        verify(socket.send("fine"));
+        tryCompare(server, "received", "\"fine\"\n");
+    }
+
+    function test_halfASurrogatePairIsWrittenAsJsonHasIt() {
+        begin(json, {}, true);
+        verify(socket.send(["\ud83d", "\ude00\ud83d", "\ud83d\ude00"]));
+        tryVerify(() => socket.messages.length === 1);
+        compare(socket.messages[0], ["\ud83d", "\ude00\ud83d", "\ud83d\ude00"]);
+        verify(server.received.startsWith("[\"\\ud83d\",\"\\ude00\\ud83d\","), server.received);
+    }
+
+    function test_halfASurrogatePairIsNoText_data() {
+        return [
+            {tag: "text", parser: text, call: "send"},
+            {tag: "binary", parser: binary, call: "send"},
+            {tag: "write", parser: binary, call: "write"},
+        ];
+    }
+
+    function test_halfASurrogatePairIsNoText(data: var) {
+        begin(data.parser, {framing: MessageParser.Lines}, false);
+        let message = "";
+        try {
+            socket[data.call]("cut \ud83d");
+        } catch (error) {
+            message = error.message;
+        }
+        verify(message.includes("UTF-8"), message);
+        verify(socket.send("fine"));
+        tryCompare(server, "received", "fine\n");
+    }
+
+    function test_aByteOrderMarkCanBeSent_data() {
+        return [{tag: "UTF-8", wire: "\0\0\0\x04\xef\xbb\xbfa"}, {tag: "UTF-16LE", wire: "\0\0\0\x04\xff\xfea\0"}];
+    }
+
+    function test_aByteOrderMarkCanBeSent(data: var) {
+        begin(text, {encoding: data.tag, framing: MessageParser.LengthPrefix}, false);
+        verify(socket.send("\ufeffa"));
+        tryCompare(server, "received", data.wire);
+    }
+
+    function test_thereMayBeNoLimit() {
+        begin(text, {maximumMessageSize: Infinity}, true);
+        socket.readBufferSize = Infinity;
+        socket.writeBufferLimit = Infinity;
+        verify(socket.send("x".repeat(20000000)));
+        tryVerify(() => socket.messages.length === 1, 20000);
+        compare(socket.messages[0].length, 20000000);
+    }
+
+    function test_whatIsNoFramingIsNamed_data() {
+        return [
+            {tag: "framing", value: 99},
+            {tag: "byteOrder", value: -1},
+            {tag: "lineEnding", value: 3},
+        ];
+    }
+
+    function test_whatIsNoFramingIsNamed(data: var) {
+        begin(text, {}, true);
+        ignoreWarning(new RegExp("TextParser: .*" + data.value + ".*" + data.tag));
+        socket.parser[data.tag] = data.value;
+        verify(socket.send("as before"));
+        tryCompare(socket, "messages", ["as before"]);
+        compare(server.received, "as before\n");
+    }
+
+    function test_theEndIsToldAfterChunksThatWaited() {
+        begin(binary, {framing: MessageParser.Chunks}, false);
+        const atEnd = [];
+        socket.finished.connect(() => atEnd.push(socket.messages.length));
+        socket.paused = true;
+        server.send("waits");
+        server.drop();
+        tryCompare(socket, "state", LocalSocket.UnconnectedState);
+        wait(20);
+        compare(atEnd, []);
+        socket.paused = false;
+        tryVerify(() => atEnd.length > 0);
+        compare(atEnd, [1]);
+        compare(Surroundings.latin1(socket.messages[0]), "waits");
+    }
 }
