@@ -7,6 +7,9 @@
 
 #include <QAbstractItemModel>
 #include <QGuiApplication>
+#include <QProcess>
+
+#include <functional>
 
 // The chat: its first window is the host, others join, and somebody takes over when the host leaves.
 class tst_chatwindow : public IpcTest
@@ -17,8 +20,20 @@ private Q_SLOTS:
     void aConversation();
     void anotherOneTakesOver();
     void aNameIsChangedWithTheKeyboard();
+    void whatStrangersSendDoesNoHarm();
+    void nothingThatIsSaidIsLostWithTheHost();
 
 private:
+    // Of the lines of the conversation, how many have this text.
+    static int saysHowOften(const ExampleWindow &window, const QString &text)
+    {
+        const auto *const model = window.item(QStringLiteral("conversation"))->property("model").value<QAbstractItemModel *>();
+        const int role = model->roleNames().key("text", -1);
+        int times = 0;
+        for (int row = 0; row < model->rowCount(); ++row)
+            times += int(model->data(model->index(row, 0), role).toString() == text);
+        return times;
+    }
     static int count(const ExampleWindow &window, const QString &list)
     {
         return window.item(list)->property("count").toInt();
@@ -122,6 +137,89 @@ void tst_chatwindow::aNameIsChangedWithTheKeyboard()
     QTRY_VERIFY(says(window, "After"));
     QTRY_VERIFY(window.item("input")->hasActiveFocus());
     QVERIFY(window.window()->title().contains("After"));
+}
+
+void tst_chatwindow::whatStrangersSendDoesNoHarm()
+{
+    keepDescriptors();
+    if (PeerProcess::find("socat").isEmpty())
+        QSKIP("There is no socat, which takes the part of a stranger.");
+    const QString name = QString("@" + abstractName());
+    ExampleWindow window("Chat", {{"userName", "Ada"}, {"address", name}});
+    QVERIFY(window.isShown());
+    QTRY_COMPARE(count(window, "members"), 1);
+    const int before = count(window, "conversation");
+
+    // Who has no name is nobody: what it says is not heard, and that it goes nobody has to know.
+    PeerProcess nobody;
+    QVERIFY(nobody.start("socat", {"-", "ABSTRACT-CONNECT:" + name.mid(1)}));
+    for (const char *const line :
+         {"null", "7", "[]", "{}", "no JSON", R"({"kind": "say", "text": "from nobody"})", R"({"kind": "name"})", R"({"kind": "name", "name": " "})"})
+        nobody.writeLine(line);
+    PeerProcess stranger;
+    QVERIFY(stranger.start("socat", {"-", "ABSTRACT-CONNECT:" + name.mid(1)}));
+    stranger.writeLine(R"({"kind": "name", "name": "<b>Mallory</b>\n with a name that goes on and on and on"})");
+    QTRY_COMPARE(count(window, "members"), 2);
+    nobody.kill();
+    stranger.writeLine(R"({"kind": "say"})");
+    stranger.writeLine(R"({"kind": "say", "text": {"an": "object"}})");
+    stranger.writeLine(R"({"kind": "say", "text": ")" + QString(1000000, QLatin1Char('x')) + R"("})");
+    stranger.writeLine(R"({"kind": "say", "text": "<img src='http://example.org'> \ud83d\ude00 the end"})");
+    QTRY_VERIFY(says(window, "the end"));
+    QVERIFY(!says(window, "from nobody"));
+    QVERIFY(says(window, "<b>Mallory</b> with"));
+    QVERIFY(!says(window, QString(10000, QLatin1Char('x'))));
+    QVERIFY(says(window, QString(1000, QLatin1Char('x'))));
+    QVERIFY(!says(window, "undefined") && !says(window, "[object Object]"));
+    QCOMPARE(count(window, "conversation"), before + 3); // has come in, the long one, and the end
+    // Names are text, whatever is in them.
+    int names = 0;
+    std::function<void(const QQuickItem *)> look = [&](const QQuickItem *item) {
+        if (item->property("text").toString().contains("Mallory")) {
+            ++names;
+            QCOMPARE(item->property("textFormat").toInt(), int(Qt::PlainText));
+        }
+        for (const QQuickItem *const child : item->childItems())
+            look(child);
+    };
+    look(window.item("members"));
+    QVERIFY(names > 0);
+    window.window()->resize(window.window()->minimumSize());
+    QVERIFY(coloursOf(window.picture("chat-small")) > 20);
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_chatwindow::nothingThatIsSaidIsLostWithTheHost()
+{
+    keepDescriptors();
+    const QString name = path();
+    PeerProcess host;
+    QVERIFY(host.start("interprocessqt-chat", {"--name", "Host", "--address", name}));
+    QTRY_VERIFY(QFile::exists(name));
+    ExampleWindow first("Chat", {{"userName", "First"}, {"address", name}});
+    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", name}});
+    QVERIFY(first.isShown() && second.isShown());
+    QTRY_COMPARE(count(first, "members"), 3);
+    QTRY_COMPARE(count(second, "members"), 3);
+    first.window()->requestActivate();
+    first.click("input");
+    // Some reach it, the last ones do not: it is stopped before it is killed.
+    for (int i = 0; i < 10; ++i) {
+        first.type("line " + QString::number(i));
+        first.press(Qt::Key_Return);
+        if (i == 5) {
+            QTRY_COMPARE(saysHowOften(first, "line 2"), 1);
+            QCOMPARE(QProcess::execute("sh", {"-c", "kill -STOP " + QString::number(host.pid())}), 0);
+        }
+    }
+    host.kill();
+    QTRY_COMPARE_WITH_TIMEOUT(count(first, "members"), 2, 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(count(second, "members"), 2, 10000);
+    for (int i = 0; i < 10; ++i) {
+        QTRY_COMPARE(saysHowOften(first, "line " + QString::number(i)), 1);
+        QTRY_COMPARE(saysHowOften(second, "line " + QString::number(i)), 1);
+    }
+    QCOMPARE(first.warnings() + second.warnings(), QStringList());
 }
 
 int main(int argc, char **argv)

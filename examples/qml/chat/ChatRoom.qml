@@ -20,15 +20,55 @@ QtObject {
     readonly property int hostPid: connected ? client.peerCredentials.processId : 0
     readonly property int ownPid: PeerCredentials.ofThisProcess().processId
 
+    // What we have said and nobody has heard yet: the host may leave with it. The next one is told again, and who has heard it
+    // knows by its id.
+    property var unheard: []
+    property int spoken
+    readonly property string ownId: Math.random().toString(36).slice(2)
+    readonly property var heard: new Set()
+
+    readonly property int maximumText: 4000
+    readonly property int maximumLog: 2000
+
     signal said()
 
     function say(text: string) {
-        client.send({kind: "say", text});
+        const saying = {kind: "say", id: ownId + " " + ++spoken, text};
+        unheard.push(saying);
+        if (connected)
+            client.send(saying);
+    }
+
+    function hear(message: var) {
+        const id = textOf(message.id);
+        unheard = unheard.filter(saying => saying.id !== id);
+        const key = pidOf(message) + " " + id;
+        if (id !== "" && heard.has(key))
+            return;
+        heard.add(key);
+        if (heard.size > maximumLog)
+            heard.delete(heard.values().next().value);
+        note("said", nameOf(message.name), pidOf(message), textOf(message.text));
     }
 
     function note(kind: string, name: string, pid: int, text: string) {
         log.append({kind, name, pid, text, time: new Date().toLocaleTimeString(Qt.locale(), "HH:mm")});
+        if (log.count > maximumLog)
+            log.remove(0, log.count - maximumLog);
         said();
+    }
+
+    // Whatever somebody sends: text of a size that can be shown, a name of one line, a number.
+    function textOf(value: var): string {
+        return typeof value === "string" ? value.slice(0, maximumText) : "";
+    }
+
+    function nameOf(value: var): string {
+        return textOf(value).replace(/\s+/g, " ").trim().slice(0, 40);
+    }
+
+    function pidOf(value: var): int {
+        return typeof value?.pid === "number" ? value.pid : 0;
     }
 
     onUserNameChanged: if (connected) {
@@ -49,12 +89,17 @@ QtObject {
             // The kernel vouches for the process at the other end, whatever that says of itself.
             room.note("state", "", 0, room.hosting ? "You are the host of this room." : "Connected to the host, process %1.".arg(peerCredentials.processId));
             send({kind: "name", name: room.userName});
+            for (const saying of room.unheard)
+                send(saying);
         }
         onMessage: message => {
-            if (message.kind === "members")
-                room.members = message.members;
-            else
-                room.note(message.kind, message.name, message.pid, message.text ?? "");
+            const kind = message?.kind;
+            if (kind === "members" && Array.isArray(message.members))
+                room.members = message.members.map(member => ({name: room.nameOf(member?.name), pid: room.pidOf(member)}));
+            else if (kind === "said")
+                room.hear(message);
+            else if (["joined", "left", "renamed"].includes(kind))
+                room.note(kind, room.nameOf(message.name), room.pidOf(message), room.nameOf(message.text));
         }
         onErrorOccurred: host.takeOver()
         onDisconnected: {
@@ -78,7 +123,7 @@ QtObject {
             for (let i = 0; i < connections.count; ++i) {
                 const guest = connections.get(i) as ChatGuest;
                 if (guest.name !== "")
-                    list.push({name: guest.name, pid: guest.peerCredentials.processId});
+                    list.push({name: guest.name, pid: guest.pid});
             }
             broadcast({kind: "members", members: list});
         }
@@ -90,18 +135,25 @@ QtObject {
         }
         onMessage: (connection, message) => {
             const guest = connection as ChatGuest;
-            const pid = guest.peerCredentials.processId;
-            if (message.kind === "name") {
-                const before = guest.name;
-                guest.name = String(message.name).slice(0, 40);
-                broadcast(before === "" ? {kind: "joined", name: guest.name, pid} : {kind: "renamed", name: before, pid, text: guest.name});
+            const pid = guest.pid;
+            const before = guest.name;
+            if (message?.kind === "name") {
+                const name = room.nameOf(message.name);
+                if (name === "" || name === before)
+                    return;
+                guest.name = name;
+                broadcast(before === "" ? {kind: "joined", name, pid} : {kind: "renamed", name: before, pid, text: name});
                 tellMembers();
-            } else if (message.kind === "say") {
-                broadcast({kind: "said", name: guest.name, pid, text: String(message.text)});
+            } else if (message?.kind === "say" && before !== "") {
+                const text = room.textOf(message.text);
+                if (text !== "")
+                    broadcast({kind: "said", id: room.textOf(message.id), name: before, pid, text});
             }
         }
         onConnectionClosed: connection => {
             const guest = connection as ChatGuest;
+            if (guest.name === "")
+                return; // it was never here
             broadcast({kind: "left", name: guest.name, pid: guest.pid});
             tellMembers();
         }

@@ -24,7 +24,7 @@ ApplicationWindow {
         id: room
 
         userName: "somebody"
-        onSaid: conversation.positionViewAtEnd()
+        onSaid: conversation.showEnd()
     }
 
     onClosing: room.open = false
@@ -44,7 +44,7 @@ ApplicationWindow {
         spacing: Theme.gap
 
         Panel {
-            Layout.preferredWidth: 250
+            Layout.preferredWidth: Math.max(200, Math.min(250, window.width / 3))
             Layout.fillHeight: true
             title: "In this room"
             note: room.members.length
@@ -95,12 +95,19 @@ ApplicationWindow {
             ListView {
                 id: conversation
 
+                // Once its items have their sizes.
+                function showEnd() {
+                    Qt.callLater(positionViewAtEnd);
+                }
+
                 objectName: "conversation"
                 Layout.fillWidth: true
                 Layout.fillHeight: true
                 clip: true
                 spacing: 8
                 model: room.log
+                onWidthChanged: showEnd()
+                onHeightChanged: showEnd()
                 delegate: MessageItem {
                     width: conversation.width - 12
                     ownPid: room.ownPid
@@ -117,6 +124,7 @@ ApplicationWindow {
                     Layout.fillWidth: true
                     focus: true
                     placeholderText: "Say something"
+                    maximumLength: room.maximumText
                     Accessible.name: placeholderText
                     onAccepted: sendButton.clicked()
                 }

@@ -12,7 +12,7 @@ RowLayout {
     property int hostPid
     property int ownPid
 
-    spacing: 10
+    spacing: 6
 
     Rectangle {
         implicitWidth: 34
@@ -22,7 +22,8 @@ RowLayout {
 
         Text {
             anchors.centerIn: parent
-            text: item.modelData.name.charAt(0).toUpperCase()
+            text: (Array.from(item.modelData.name)[0] ?? "").toUpperCase() // a whole character, of however many parts
+            textFormat: Text.PlainText
             color: Theme.background
             font.bold: true
             font.pixelSize: 16
@@ -35,11 +36,14 @@ RowLayout {
         Text {
             Layout.fillWidth: true
             text: item.modelData.name
+            textFormat: Text.PlainText
             color: Theme.text
             font.pixelSize: 14
             elide: Text.ElideRight
         }
         Text {
+            Layout.fillWidth: true
+            elide: Text.ElideRight
             text: "pid " + item.modelData.pid
             color: Theme.muted
             font.pixelSize: 11

@@ -65,6 +65,8 @@ Item {
             Text {
                 id: head
 
+                width: parent.width
+                elide: Text.ElideRight
                 textFormat: Text.PlainText
                 text: (item.own ? "" : item.name + "  ·  ") + item.time
                 color: item.own ? "#d5e2ff" : Theme.colorOf(item.pid)

@@ -33,6 +33,7 @@ Rectangle {
 
             Text {
                 text: panel.title
+                textFormat: Text.PlainText
                 color: Theme.text
                 font.bold: true
                 font.pixelSize: 14
