@@ -105,10 +105,10 @@ void MessageExchange::start()
 
 void MessageExchange::readChunks()
 {
-    if (!m_chunks || !m_read || isPaused())
+    if (!m_chunks || !m_read)
         return;
     const QPointer<MessageExchange> alive(this);
-    const QByteArray bytes = takeBytes(*m_read, m_read->bytesAvailable());
+    const QByteArray bytes = isPaused() ? QByteArray() : takeBytes(*m_read, m_read->bytesAvailable());
     if (!bytes.isEmpty())
         deliver(bytes);
     if (alive)

@@ -7,6 +7,8 @@
 
 #include <QAbstractItemModel>
 #include <QGuiApplication>
+#include <QLocalServer>
+#include <QLocalSocket>
 
 // The monitor, between the service of the demo and its clients.
 class tst_monitorwindow : public IpcTest
@@ -16,6 +18,8 @@ class tst_monitorwindow : public IpcTest
 private Q_SLOTS:
     void looksAtTheDemo();
     void tellsOfAServiceThatIsNotThere();
+    void handsOnWhatAClientSaysAndLeaves_data();
+    void handsOnWhatAClientSaysAndLeaves();
 
 private:
     static int count(const ExampleWindow &window, const QString &list)
@@ -103,6 +107,46 @@ void tst_monitorwindow::tellsOfAServiceThatIsNotThere()
     const QString text = model->data(model->index(0, 0), model->roleNames().key("text")).toString();
     QVERIFY2(text.contains(taken), qPrintable(text));
     QVERIFY(QFile::exists(taken));
+}
+
+void tst_monitorwindow::handsOnWhatAClientSaysAndLeaves_data()
+{
+    QTest::addColumn<bool>("served");
+    QTest::newRow("service") << true;
+    QTest::newRow("nobody") << false;
+}
+
+void tst_monitorwindow::handsOnWhatAClientSaysAndLeaves()
+{
+    QFETCH(bool, served);
+    keepDescriptors();
+    const QString behind = path("service");
+    const QString inFront = path("monitor");
+    QLocalServer service;
+    QByteArray received;
+    connect(&service, &QLocalServer::newConnection, this, [&] {
+        QLocalSocket *const socket = service.nextPendingConnection();
+        connect(socket, &QLocalSocket::readyRead, this, [&received, socket] {
+            received += socket->readAll();
+        });
+    });
+    QVERIFY(!served || service.listen(behind));
+    ExampleWindow window("Monitor", {{"service", behind}, {"address", inFront}});
+    QVERIFY(window.isShown());
+    QTRY_VERIFY(QFile::exists(inFront));
+    for (int i = 0; i < 20; ++i) {
+        QLocalSocket client;
+        client.connectToServer(inFront);
+        QVERIFY(client.waitForConnected());
+        client.write("last words\n");
+        QVERIFY(client.waitForBytesWritten());
+        client.disconnectFromServer();
+    }
+    if (served)
+        QTRY_COMPARE(received.count("last words\n"), 20);
+    QTRY_VERIFY(count(window, "log") > 20);
+    QTRY_VERIFY(count(window, "connections") <= 1); // its own
+    QCOMPARE(window.warnings(), QStringList());
 }
 
 int main(int argc, char **argv)

@@ -389,6 +389,14 @@ TestCase {
         compare(server.received, "as before\n");
     }
 
+    function test_theEndIsToldWhilePausedIfNothingWaits() {
+        begin(binary, {framing: MessageParser.Chunks}, false);
+        const ends = createTemporaryObject(signalSpy, testCase, {target: socket, signalName: "finished"});
+        socket.paused = true;
+        server.drop();
+        tryCompare(ends, "count", 1);
+    }
+
     function test_theEndIsToldAfterChunksThatWaited() {
         begin(binary, {framing: MessageParser.Chunks}, false);
         const atEnd = [];

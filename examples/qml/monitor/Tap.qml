@@ -38,13 +38,16 @@ LocalSocket {
             tap.counts.messagesReceived += messages;
             tap.traffic(false, messages, bytes.byteLength, tap.incoming.last);
         }
-        onErrorOccurred: tap.traffic(false, 0, 0, errorString)
+        onErrorOccurred: {
+            tap.traffic(false, 0, 0, errorString);
+            tap.disconnectFromServer();
+        }
         onFinished: tap.closeWriteChannel()
         onDisconnected: tap.disconnectFromServer()
     }
 
     readBufferSize: 262144
-    paused: upstream.congested || upstream.state !== LocalSocket.ConnectedState
+    paused: upstream.congested || upstream.state === LocalSocket.ConnectingState
     parser: BinaryParser {
         framing: BinaryParser.Chunks
     }
@@ -56,7 +59,8 @@ LocalSocket {
         counts.messagesSent += messages;
         traffic(true, messages, bytes.byteLength, outgoing.last);
     }
-    onDisconnected: upstream.disconnectFromServer()
+    // Not when it has disconnected: what it sent last may wait until the service is there.
+    onFinished: upstream.disconnectFromServer()
     Component.onCompleted: {
         pid = peerCredentials.processId ?? 0;
         uid = peerCredentials.userId ?? 0;
