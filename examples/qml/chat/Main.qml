@@ -24,7 +24,7 @@ ApplicationWindow {
         id: room
 
         userName: "somebody"
-        onSaid: conversation.showEnd()
+        onSaid: conversation.end.restart()
     }
 
     onClosing: room.open = false
@@ -96,8 +96,9 @@ ApplicationWindow {
                 id: conversation
 
                 // Once its items have their sizes.
-                function showEnd() {
-                    Qt.callLater(positionViewAtEnd);
+                readonly property Timer end: Timer {
+                    interval: 0
+                    onTriggered: conversation.positionViewAtEnd()
                 }
 
                 objectName: "conversation"
@@ -106,8 +107,8 @@ ApplicationWindow {
                 clip: true
                 spacing: 8
                 model: room.log
-                onWidthChanged: showEnd()
-                onHeightChanged: showEnd()
+                onWidthChanged: end.restart()
+                onHeightChanged: end.restart()
                 delegate: MessageItem {
                     width: conversation.width - 12
                     ownPid: room.ownPid
