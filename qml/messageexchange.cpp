@@ -21,6 +21,15 @@ QByteArray takeBytes(QIODevice &device, qint64 size)
     bytes.truncate(qsizetype(std::max<qint64>(0, device.read(bytes.data(), size))));
     return bytes;
 }
+
+// So many bytes at the end.
+void giveBack(QIODevice &device, QByteArray &bytes, qsizetype size)
+{
+    for (; size > 0; --size) {
+        device.ungetChar(bytes.back());
+        bytes.chop(1);
+    }
+}
 } // namespace
 
 MessageExchange::MessageExchange(QObject *element)
@@ -53,7 +62,10 @@ void MessageExchange::setParser(MessageParser *parser)
         connect(parser, &MessageParser::lineEndingChanged, this, &MessageExchange::configure);
         connect(parser, &MessageParser::unterminatedLineAllowedChanged, this, &MessageExchange::configure);
         connect(parser, &MessageParser::maximumMessageSizeChanged, this, &MessageExchange::configure);
-        connect(parser, &QObject::destroyed, this, &MessageExchange::start);
+        connect(parser, &QObject::destroyed, this, [this] {
+            start();
+            Q_EMIT parserDestroyed();
+        });
     }
     start();
 }
@@ -108,7 +120,10 @@ void MessageExchange::readChunks()
     if (!m_chunks || !m_read)
         return;
     const QPointer<MessageExchange> alive(this);
-    const QByteArray bytes = isPaused() ? QByteArray() : takeBytes(*m_read, m_read->bytesAvailable());
+    QByteArray bytes = isPaused() ? QByteArray() : takeBytes(*m_read, m_read->bytesAvailable());
+    // Half a character waits for its rest, in the device, where it is for whoever reads next.
+    if (!m_read->isReadChannelFinished())
+        giveBack(*m_read, bytes, m_parser->unfinished(bytes));
     if (!bytes.isEmpty())
         deliver(bytes);
     if (alive)

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] bool isDrained() const;
 
 Q_SIGNALS:
+    // There is none any more.
+    void parserDestroyed();
     void message(const QVariant &message);
     void messageRejected(const QString &reason, const QByteArray &data);
     void messageError(const QString &reason);

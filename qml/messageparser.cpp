@@ -126,6 +126,12 @@ void MessageParser::configure(MessageChannel &channel) const
     channel.setMaximumMessageSize(sizeOfNumber(maximumMessageSize()));
 }
 
+qsizetype MessageParser::unfinished(const QByteArray &chunk) const
+{
+    Q_UNUSED(chunk)
+    return 0;
+}
+
 QJSEngine *engineOf(const QObject *element)
 {
     if (QQmlEngine *const engine = qmlEngine(element))

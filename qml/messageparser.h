@@ -86,6 +86,8 @@ public:
 
     [[nodiscard]] virtual Decoded decode(const QByteArray &bytes, QJSEngine *engine) const = 0;
     [[nodiscard]] virtual Encoded encode(const QJSValue &message, QJSEngine *engine) const = 0;
+    // How many bytes at the end of a chunk are the begin of something that is not to be cut; none by default.
+    [[nodiscard]] virtual qsizetype unfinished(const QByteArray &chunk) const;
     void configure(MessageChannel &channel) const;
 
     // The same for what has its boundaries already. Without a parser messages are bytes. A value that cannot be sent is

@@ -19,19 +19,6 @@ MessageSocketElement::~MessageSocketElement()
     blockSignals(true);
 }
 
-MessageParser *MessageSocketElement::parser() const
-{
-    return m_parser;
-}
-
-void MessageSocketElement::setParser(MessageParser *parser)
-{
-    if (parser == m_parser)
-        return;
-    m_parser = parser;
-    Q_EMIT parserChanged();
-}
-
 // ---- Connecting
 
 void MessageSocketElement::beginConnecting()
@@ -60,7 +47,7 @@ bool MessageSocketElement::isOver()
 void MessageSocketElement::deliver(const QByteArray &bytes)
 {
     // The last thing done here: the element may be gone then.
-    const MessageParser::Decoded decoded = MessageParser::decodeBy(m_parser, bytes, this);
+    const MessageParser::Decoded decoded = MessageParser::decodeBy(parser(), bytes, this);
     if (decoded.problem.isEmpty())
         Q_EMIT message(decoded.message);
     else
@@ -69,7 +56,7 @@ void MessageSocketElement::deliver(const QByteArray &bytes)
 
 bool MessageSocketElement::send(const QJSValue &message)
 {
-    const MessageParser::Encoded encoded = MessageParser::encodeBy(m_parser, message, this);
+    const MessageParser::Encoded encoded = MessageParser::encodeBy(parser(), message, this);
     if (!encoded.problem.isEmpty())
         return false;
     if (MessageSocket::send(encoded.bytes))

@@ -5,12 +5,10 @@
 #define INTERPROCESSQT_MESSAGESOCKETELEMENT_H
 
 #include "interprocessqt_qml_export.h"
-#include "messageparser.h"
+#include "parserholder.h"
 #include "socketelement.h"
 
 #include <InterprocessQt/MessageSocket.h>
-
-#include <QtCore/qpointer.h>
 
 namespace InterprocessQt
 {
@@ -18,6 +16,7 @@ namespace InterprocessQt
 // MessageSocket as QML has it. Messages have their boundaries already: a parser only says what they are in JavaScript.
 class INTERPROCESSQT_QML_EXPORT MessageSocketElement : public InterprocessQt::MessageSocket,
                                                        public SocketElement<MessageSocketElement>,
+                                                       public ParserHolder<MessageSocketElement>,
                                                        public ReadBufferNumber<MessageSocketElement>,
                                                        public MessageSizeNumber<MessageSocketElement>
 {
@@ -38,9 +37,6 @@ public:
 
     explicit MessageSocketElement(QObject *parent = nullptr);
     ~MessageSocketElement() override;
-
-    [[nodiscard]] MessageParser *parser() const;
-    void setParser(MessageParser *parser);
 
     Q_INVOKABLE void connectToServer();
     Q_INVOKABLE bool send(const QJSValue &message);
@@ -63,8 +59,6 @@ Q_SIGNALS:
 
 private:
     void deliver(const QByteArray &bytes);
-
-    QPointer<MessageParser> m_parser;
 };
 
 } // namespace InterprocessQt

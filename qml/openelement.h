@@ -38,9 +38,18 @@ protected:
     {
         if (!this->isComplete())
             return;
+        ++m_wishes;
         element()->close();
-        if (this->isActive() && !element()->openDeclared())
-            tellErrorLater();
+        if (this->isActive() && !element()->openDeclared()) {
+            // Unless something else is wished by then: where a path and active are bound to one property, one of them changes first.
+            QMetaObject::invokeMethod(
+                element(),
+                [this, wishes = m_wishes, code = element()->error()] {
+                    if (wishes == m_wishes)
+                        Q_EMIT element()->errorOccurred(code);
+                },
+                Qt::QueuedConnection);
+        }
         updateOpen();
     }
 
@@ -63,6 +72,7 @@ protected:
 
 private:
     bool m_openTold = false;
+    quint32 m_wishes = 0; // how often there was another one
 };
 
 } // namespace InterprocessQt

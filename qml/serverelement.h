@@ -7,6 +7,7 @@
 #include "connectionmaking.h"
 #include "connectionmodel.h"
 #include "elementnumbers.h"
+#include "parserholder.h"
 #include "wish.h"
 
 #include <InterprocessQt/LocalSocket.h>
@@ -24,22 +25,11 @@ namespace InterprocessQt
 // What elements that listen have in common: an address, and connections that are made of a component and are in a model. See
 // elementnumbers.h.
 template<typename Element, typename ConnectionElement>
-class ServerElement : public AddressedWish<Element>, public ReadBufferNumber<Element>, public WriteLimitNumber<Element>
+class ServerElement : public AddressedWish<Element>, public ParserHolder<Element>, public ReadBufferNumber<Element>, public WriteLimitNumber<Element>
 {
     using AddressedWish<Element>::element;
 
 public:
-    [[nodiscard]] MessageParser *parser() const
-    {
-        return m_parser;
-    }
-    void setParser(MessageParser *parser)
-    {
-        if (parser == m_parser)
-            return;
-        m_parser = parser;
-        Q_EMIT element()->parserChanged();
-    }
     [[nodiscard]] QQmlComponent *delegate() const
     {
         return m_delegate;
@@ -92,6 +82,7 @@ public:
     // The component is complete, and it shall be active.
     void begin()
     {
+        ++m_wishes;
         m_told.clear();
         tryToListen();
     }
@@ -131,7 +122,7 @@ protected:
     // Null: the delegate is no such connection.
     [[nodiscard]] Connection *makeConnection(const QString &typeName)
     {
-        return InterprocessQt::makeConnection<Connection>(element(), m_delegate, m_parser, typeName);
+        return InterprocessQt::makeConnection<Connection>(element(), m_delegate, this->parser(), typeName);
     }
 
     // After makeConnection(), when it is connected. Handlers run here that may delete either: false, then.
@@ -240,6 +231,7 @@ private:
     }
     void stop()
     {
+        ++m_wishes;
         m_retry.stop();
         element()->close();
     }
@@ -257,10 +249,13 @@ private:
         const QString text = element()->errorString();
         if (std::exchange(m_told, text) == text)
             return; // the same as a moment ago
-        // Told from the event loop, like every other error: handlers are there by then.
+        // Told from the event loop, like every other error: handlers are there by then. Unless something else is wished by then: where
+        // address and active are bound to one property, one of them changes first.
         QMetaObject::invokeMethod(
             element(),
-            [this, error = element()->serverError(), text] {
+            [this, wishes = m_wishes, error = element()->serverError(), text] {
+                if (wishes != m_wishes)
+                    return;
                 setErrorString(text);
                 Q_EMIT element()->errorOccurred(error);
             },
@@ -272,13 +267,13 @@ private:
             Q_EMIT element()->errorStringChanged();
     }
 
-    QPointer<MessageParser> m_parser;
     QPointer<QQmlComponent> m_delegate;
     ConnectionModel m_connections;
     QString m_errorString;
     QString m_told; // why it does not listen, as its user has been told
     QTimer m_retry;
     int m_retryDelay = 1000;
+    quint32 m_wishes = 0; // how often there was another one
     bool m_retryEnabled = false;
 };
 

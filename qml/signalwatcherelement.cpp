@@ -132,6 +132,11 @@ bool SignalWatcherElement::sendSignal(double processId, const QString &name)
         fail(InvalidSignalError, noSuchSignal(name));
         return false;
     }
+    if (std::isnan(processId)) {
+        // What undefined has become on the way here.
+        fail(InvalidProcessError, tr("no number of a process was given, but undefined or NaN"));
+        return false;
+    }
     if (!isWhole(processId)) {
         fail(InvalidProcessError, tr("%1 is not the number of a process").arg(processId));
         return false;

@@ -52,7 +52,7 @@ public:
     {
         // What a server has accepted is connected already.
         if (!m_accepted)
-            start();
+            startAsWished();
     }
 
 protected:
@@ -68,7 +68,7 @@ protected:
         });
         QObject::connect(element(), &Element::stateChanged, element(), [this](LocalSocket::LocalSocketState state) {
             if (state == LocalSocket::UnconnectedState && m_startAgain)
-                start();
+                startAsWished();
         });
         // JavaScript has no durations.
         QObject::connect(element(), scheduled, element(), [this](int attempt, std::chrono::milliseconds delay) {
@@ -101,7 +101,7 @@ private:
         if (!this->isComplete())
             return;
         if (this->isActive())
-            start();
+            startAsWished();
         else
             element()->disconnectFromServer();
     }
@@ -113,7 +113,24 @@ private:
         m_startAgain = true;
         element()->disconnectFromServer();
         if (m_startAgain && element()->state() == LocalSocket::UnconnectedState)
+            startAsWished();
+    }
+    // Where address and active are bound to one property, one of them changes first: without an address there may be one, or no
+    // wish any more, in a moment.
+    void startAsWished()
+    {
+        if (!this->address().isEmpty()) {
             start();
+            return;
+        }
+        m_startAgain = false;
+        QMetaObject::invokeMethod(
+            element(),
+            [this] {
+                if (this->isActive() && this->address().isEmpty() && element()->state() == LocalSocket::UnconnectedState)
+                    start(); // and an error is told
+            },
+            Qt::QueuedConnection);
     }
 
     bool m_startAgain = false; // when the connection at hand has ended

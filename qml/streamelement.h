@@ -33,6 +33,9 @@ protected:
     explicit StreamElement(QObject *element)
         : m_exchange(element)
     {
+        QObject::connect(&m_exchange, &MessageExchange::parserDestroyed, element, [this] {
+            Q_EMIT this->element()->parserChanged();
+        });
     }
 
     MessageExchange m_exchange;

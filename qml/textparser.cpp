@@ -6,6 +6,8 @@
 #include <QtCore/qendian.h>
 #include <QtCore/qstringconverter.h>
 
+#include <algorithm>
+
 namespace InterprocessQt
 {
 
@@ -105,6 +107,21 @@ MessageParser::Decoded TextParser::decode(const QByteArray &bytes, QJSEngine *en
     if (decoder.hasError() || !text.isValidUtf16() || !isWhole(bytes, encoding()))
         return {{}, tr("the text is not %1").arg(encoding())};
     return {text};
+}
+
+qsizetype TextParser::unfinished(const QByteArray &chunk) const
+{
+    if (QStringConverter::encodingForName(encoding().toLatin1().constData()) != QStringConverter::Utf8)
+        return 0;
+    // Back to the first byte of the last character, which says how many there are.
+    for (qsizetype size = 1; size <= std::min<qsizetype>(3, chunk.size()); ++size) {
+        const auto byte = uchar(chunk.at(chunk.size() - size));
+        if ((byte & 0xc0) == 0x80)
+            continue;
+        const int whole = byte >= 0xf5 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
+        return size < whole ? size : 0;
+    }
+    return 0;
 }
 
 MessageParser::Encoded TextParser::encode(const QJSValue &message, QJSEngine *engine) const

@@ -26,6 +26,7 @@ public:
 
     [[nodiscard]] Decoded decode(const QByteArray &bytes, QJSEngine *engine) const override;
     [[nodiscard]] Encoded encode(const QJSValue &message, QJSEngine *engine) const override;
+    [[nodiscard]] qsizetype unfinished(const QByteArray &chunk) const override;
 
 Q_SIGNALS:
     void encodingChanged();

@@ -54,19 +54,6 @@ QBindable<QString> UnixDatagramSocketElement::bindablePeer()
     return &m_peer;
 }
 
-MessageParser *UnixDatagramSocketElement::parser() const
-{
-    return m_parser;
-}
-
-void UnixDatagramSocketElement::setParser(MessageParser *parser)
-{
-    if (parser == m_parser)
-        return;
-    m_parser = parser;
-    Q_EMIT parserChanged();
-}
-
 // ---- Names
 
 bool UnixDatagramSocketElement::openDeclared()
@@ -85,7 +72,7 @@ void UnixDatagramSocketElement::receiveAll()
         const std::optional<UnixMessage> datagram = receive();
         if (!datagram)
             return;
-        const MessageParser::Decoded decoded = MessageParser::decodeBy(m_parser, datagram->data(), this);
+        const MessageParser::Decoded decoded = MessageParser::decodeBy(parser(), datagram->data(), this);
         if (decoded.problem.isEmpty())
             Q_EMIT message(decoded.message, datagram->sender().toString(), datagram->credentials().value_or(PeerCredentials()));
         else
@@ -95,7 +82,7 @@ void UnixDatagramSocketElement::receiveAll()
 
 bool UnixDatagramSocketElement::send(const QJSValue &message)
 {
-    const MessageParser::Encoded encoded = MessageParser::encodeBy(m_parser, message, this);
+    const MessageParser::Encoded encoded = MessageParser::encodeBy(parser(), message, this);
     if (!encoded.problem.isEmpty())
         return false;
     const bool taken = UnixDatagramSocket::send(encoded.bytes);
@@ -106,7 +93,7 @@ bool UnixDatagramSocketElement::send(const QJSValue &message)
 
 bool UnixDatagramSocketElement::sendTo(const QJSValue &message, const QString &destination)
 {
-    const MessageParser::Encoded encoded = MessageParser::encodeBy(m_parser, message, this);
+    const MessageParser::Encoded encoded = MessageParser::encodeBy(parser(), message, this);
     if (!encoded.problem.isEmpty())
         return false;
     const bool taken = UnixDatagramSocket::sendTo(encoded.bytes, Address(destination));

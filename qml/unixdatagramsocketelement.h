@@ -6,18 +6,18 @@
 
 #include "elementnumbers.h"
 #include "interprocessqt_qml_export.h"
-#include "messageparser.h"
 #include "openelement.h"
+#include "parserholder.h"
 
 #include <InterprocessQt/UnixDatagramSocket.h>
-
-#include <QtCore/qpointer.h>
 
 namespace InterprocessQt
 {
 
 // UnixDatagramSocket as QML has it: its names are declared, datagrams are messages.
-class INTERPROCESSQT_QML_EXPORT UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket, public OpenElement<UnixDatagramSocketElement>
+class INTERPROCESSQT_QML_EXPORT UnixDatagramSocketElement : public InterprocessQt::UnixDatagramSocket,
+                                                            public OpenElement<UnixDatagramSocketElement>,
+                                                            public ParserHolder<UnixDatagramSocketElement>
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -42,8 +42,6 @@ public:
     [[nodiscard]] QString peer() const;
     void setPeer(const QString &address);
     QBindable<QString> bindablePeer();
-    [[nodiscard]] MessageParser *parser() const;
-    void setParser(MessageParser *parser);
 
     Q_INVOKABLE bool send(const QJSValue &message);
     Q_INVOKABLE bool sendTo(const QJSValue &message, const QString &destination);
@@ -83,7 +81,6 @@ private:
 
     Q_OBJECT_BINDABLE_PROPERTY(UnixDatagramSocketElement, QString, m_address, &UnixDatagramSocketElement::addressChanged)
     Q_OBJECT_BINDABLE_PROPERTY(UnixDatagramSocketElement, QString, m_peer, &UnixDatagramSocketElement::peerAddressChanged)
-    QPointer<MessageParser> m_parser;
 };
 
 } // namespace InterprocessQt

@@ -109,4 +109,17 @@ TestCase {
         second.active = true;
         verify(second.open);
     }
+
+    function test_theEndOfTheParserIsTold() {
+        const parser = json.createObject(null);
+        const service = make({address: Surroundings.abstractName(), parser});
+        let changes = 0;
+        service.parserChanged.connect(() => ++changes);
+        parser.destroy();
+        tryVerify(() => changes === 1);
+        compare(service.parser, null);
+        verify(service.sendTo("bytes", service.address));
+        tryVerify(() => service.messages.length === 1);
+        compare(Surroundings.latin1(service.messages[0]), "bytes");
+    }
 }

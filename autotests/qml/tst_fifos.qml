@@ -126,4 +126,51 @@ TestCase {
         verify(object.problems[0].includes("path is empty"), object.problems[0]);
         compare(object.error, StreamDevice.ServerNotFoundError);
     }
+
+    Component {
+        id: boundReader
+
+        FifoReader {
+            property string wanted
+            property list<string> problems
+
+            path: wanted
+            active: wanted !== ""
+            onErrorOccurred: problems.push(errorString)
+        }
+    }
+    Component {
+        id: otherBoundReader
+
+        FifoReader {
+            property string wanted
+            property list<string> problems
+
+            active: wanted !== ""
+            path: wanted
+            onErrorOccurred: problems.push(errorString)
+        }
+    }
+
+    function test_pathAndActiveFollowOneProperty_data() {
+        return [{tag: "path first", component: boundReader}, {tag: "active first", component: otherBoundReader}];
+    }
+
+    function test_pathAndActiveFollowOneProperty(data: var) {
+        const reader = createTemporaryObject(data.component, testCase);
+        reader.wanted = fifo();
+        wait(20);
+        verify(reader.open);
+        reader.wanted = "";
+        wait(20);
+        verify(!reader.open);
+        compare(reader.problems, []);
+        // An error is told once.
+        const missing = Surroundings.path("missing");
+        reader.wanted = missing;
+        tryVerify(() => reader.problems.length > 0);
+        wait(20);
+        compare(reader.problems.length, 1);
+        verify(reader.problems[0].includes(missing), reader.problems[0]);
+    }
 }

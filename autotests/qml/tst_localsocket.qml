@@ -123,6 +123,77 @@ TestCase {
         }
     }
 
+    // Received before it was left: as with QLocalSocket, that is not lost, but for an abort().
+    function test_whatHasArrivedIsDeliveredWhenItIsLeft_data() {
+        return [
+            {tag: "active", lines: ["one", "two", "three"]},
+            {tag: "disconnectFromServer", lines: ["one", "two", "three"]},
+            {tag: "abort", lines: ["one"]},
+        ];
+    }
+
+    function test_whatHasArrivedIsDeliveredWhenItIsLeft(data: var) {
+        const name = Surroundings.abstractName();
+        const server = listening(name);
+        const socket = make(lineSocket, {address: name, active: true});
+        const atEnd = [];
+        socket.disconnected.connect(() => atEnd.push(socket.lines.length));
+        socket.message.connect(() => {
+            if (data.tag === "active")
+                socket.active = false;
+            else
+                socket[data.tag]();
+        });
+        tryVerify(() => server.connected);
+        server.send("one\ntwo\nthree\n");
+        tryCompare(socket, "ends", 1);
+        wait(20);
+        compare(socket.state, LocalSocket.UnconnectedState);
+        compare(atEnd, [1]);
+        compare(socket.lines, data.lines);
+    }
+
+    function test_nothingOfTheLastConnectionComesInTheNext_data() {
+        return ["address", "active", "connectToServer"].map(tag => ({tag}));
+    }
+
+    function test_nothingOfTheLastConnectionComesInTheNext(data: var) {
+        const names = [Surroundings.abstractName(), Surroundings.abstractName()];
+        const servers = names.map(name => listening(name));
+        const socket = make(lineSocket, {address: names[0], active: true});
+        const log = [];
+        let left = false;
+        socket.connected.connect(() => log.push("connected"));
+        socket.disconnected.connect(() => log.push("disconnected"));
+        socket.message.connect(line => {
+            log.push(line);
+            if (left)
+                return;
+            left = true;
+            if (data.tag === "address") {
+                socket.address = names[1];
+            } else if (data.tag === "active") {
+                socket.active = false;
+                socket.address = names[1];
+                socket.active = true;
+            } else {
+                socket.disconnectFromServer();
+                socket.active = false;
+                socket.address = names[1];
+                socket.connectToServer();
+            }
+        });
+        tryVerify(() => servers[0].connected);
+        servers[0].send("old 1\nold 2\nold 3\nhalf");
+        tryVerify(() => servers[1].connected);
+        servers[1].send("new 1\n");
+        tryVerify(() => log.includes("new 1"));
+        const begin = log.lastIndexOf("connected");
+        compare(log.slice(begin), ["connected", "new 1"]);
+        verify(log.indexOf("disconnected") < begin);
+        compare(socket.problems, []);
+    }
+
     function test_propertiesCanBeBound() {
         const name = Surroundings.abstractName();
         const server = listening(name);

@@ -412,4 +412,69 @@ TestCase {
         compare(atEnd, [1]);
         compare(Surroundings.latin1(socket.messages[0]), "waits");
     }
+
+    function test_aCharacterMayComeInPieces_data() {
+        return [
+            {tag: "UTF-8 lines", wire: "gr\xc3\xbc\xf0\x9f\x98\x80\xe2\x82\xac\n", text: "gr\u00fc\ud83d\ude00\u20ac"},
+            {tag: "UTF-8 with a mark", wire: "\xef\xbb\xbfgr\xc3\xbc\n", text: "gr\u00fc"},
+            {tag: "ISO-8859-1", encoding: "ISO-8859-1", wire: "gr\xfc\xdf\n", text: "gr\u00fc\u00df"},
+            {tag: "UTF-16LE", encoding: "UTF-16LE", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x06\xfc\0\x3d\xd8\x00\xde", text: "\u00fc\ud83d\ude00"},
+            {tag: "UTF-16BE", encoding: "UTF-16BE", framing: MessageParser.ContentLength, wire: "Content-Length: 6\r\n\r\n\0\xfc\xd8\x3d\xde\x00", text: "\u00fc\ud83d\ude00"},
+            {tag: "UTF-16LE with a mark", encoding: "UTF-16LE", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x04\xff\xfe\xfc\0", text: "\u00fc"},
+            {tag: "UTF-16BE with a mark", encoding: "UTF-16BE", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x04\xfe\xff\0\xfc", text: "\u00fc"},
+            {tag: "UTF-16, little endian by its mark", encoding: "UTF-16", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x04\xff\xfe\xfc\0", text: "\u00fc"},
+            {tag: "UTF-16, big endian by its mark", encoding: "UTF-16", framing: MessageParser.LengthPrefix, wire: "\0\0\0\x04\xfe\xff\0\xfc", text: "\u00fc"},
+            {tag: "UTF-8 chunks", framing: MessageParser.Chunks, wire: "gr\xc3\xbc\xf0\x9f\x98\x80\xe2\x82\xac\n", text: "gr\u00fc\ud83d\ude00\u20ac\n"},
+            {tag: "ISO-8859-1 chunks", encoding: "ISO-8859-1", framing: MessageParser.Chunks, wire: "gr\xfc\xdf\n", text: "gr\u00fc\u00df\n"},
+        ];
+    }
+
+    function test_aCharacterMayComeInPieces(data: var) {
+        begin(text, {encoding: data.encoding ?? "UTF-8", framing: data.framing ?? MessageParser.Lines}, false);
+        for (let at = 0; at < data.wire.length; ++at) {
+            server.send(data.wire.charAt(at));
+            wait(1);
+        }
+        tryVerify(() => socket.messages.join("").length + socket.rejected.length >= data.text.length);
+        compare(socket.rejected.map(({reason}) => reason), []);
+        compare(socket.messages.join(""), data.text);
+        verify(data.framing === MessageParser.Chunks || socket.messages.length === 1);
+    }
+
+    function test_halfACharacterAtTheEndOfChunksIsRejected_data() {
+        return [{tag: "at once", paused: false}, {tag: "paused", paused: true}];
+    }
+
+    function test_halfACharacterAtTheEndOfChunksIsRejected(data: var) {
+        begin(text, {framing: MessageParser.Chunks}, false);
+        const ends = createTemporaryObject(signalSpy, testCase, {target: socket, signalName: "finished"});
+        socket.paused = data.paused;
+        server.send("whole \xe2\x82");
+        if (!data.paused)
+            tryCompare(socket, "messages", ["whole "]);
+        server.drop();
+        tryCompare(socket, "state", LocalSocket.UnconnectedState);
+        socket.paused = false;
+        tryCompare(ends, "count", 1);
+        compare(socket.messages.length + socket.rejected.length, data.paused ? 1 : 2);
+        compare(socket.rejected.length, 1);
+        verify(socket.rejected[0].reason.includes("UTF-8"), socket.rejected[0].reason);
+    }
+
+    function test_whatIsNoTextInChunksIsRejectedAtOnce() {
+        begin(text, {framing: MessageParser.Chunks}, false);
+        server.send("\xff\x80\x80\x80");
+        tryVerify(() => socket.rejected.length === 1);
+        compare(socket.rejected[0].data.byteLength, 4);
+        server.send("fine");
+        tryCompare(socket, "messages", ["fine"]);
+    }
+
+    function test_halfACharacterStaysReadable() {
+        begin(text, {framing: MessageParser.Chunks}, false);
+        server.send("a\xe2\x82");
+        tryCompare(socket, "messages", ["a"]);
+        socket.parser = null;
+        compare(Surroundings.latin1(socket.readAll()), "\xe2\x82");
+    }
 }

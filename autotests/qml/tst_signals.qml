@@ -66,7 +66,7 @@ TestCase {
 
     function test_whatCannotBeSentIsReported_data() {
         return [
-            {tag: "nobody", pid: undefined, name: "SIGTERM", says: "nan is not the number of a process"},
+            {tag: "nobody", pid: undefined, name: "SIGTERM", says: "undefined or NaN"},
             {tag: "fraction", pid: 1.5, name: "SIGTERM", says: "1.5 is not"},
             {tag: "group", pid: -1, name: "SIGTERM", says: "-1 is not"},
             {tag: "far too large", pid: Infinity, name: "SIGTERM", says: "inf is not"},
