@@ -63,6 +63,55 @@ public:
     {
         QTest::keyClick(m_window.get(), key, modifiers);
     }
+    void focus(const QString &name) const
+    {
+        QQuickItem *const target = item(name);
+        QVERIFY2(target, qPrintable(name));
+        target->forceActiveFocus(Qt::TabFocusReason);
+    }
+    // The names of what has the focus one after the other with the key Tab, until one comes again. Lists and the like may have it
+    // in between: they have no name here if it is of no use to a user.
+    [[nodiscard]] QStringList tabOrder(int most) const
+    {
+        QStringList names;
+        for (int i = 0; i < most; ++i) {
+            const QQuickItem *focused = m_window->activeFocusItem();
+            while (focused && focused->objectName().isEmpty())
+                focused = focused->parentItem();
+            const QString name = focused ? focused->objectName() : QString();
+            if (names.contains(name))
+                break;
+            if (!name.isEmpty())
+                names.append(name);
+            press(Qt::Key_Tab);
+        }
+        return names;
+    }
+    void shrink() const
+    {
+        m_window->resize(m_window->minimumSize());
+        QTRY_COMPARE(m_window->size(), m_window->minimumSize());
+    }
+    // What is to be seen, and is not as a whole; or is smaller than what it shows.
+    [[nodiscard]] QStringList itemsOutside() const
+    {
+        QStringList names;
+        const QList<QQuickItem *> items = m_window->findChildren<QQuickItem *>();
+        const QRectF all(QPointF(0, 0), m_window->size());
+        for (const QQuickItem *const item : items) {
+            if (!item->isVisible() || item->width() <= 0 || item->height() <= 0 || !isInPlace(item))
+                continue;
+            const QRectF rect = item->mapRectToScene(QRectF(0, 0, item->width(), item->height()));
+            if (!all.adjusted(-1, -1, 1, 1).contains(rect))
+                names.append(QStringLiteral("%1 %2 at %3,%4 %5x%6")
+                                 .arg(QString::fromLatin1(item->metaObject()->className()), item->objectName())
+                                 .arg(rect.x())
+                                 .arg(rect.y())
+                                 .arg(rect.width())
+                                 .arg(rect.height()));
+        }
+        return names;
+    }
     // Into the folder of screenshots of the build, for people to look at, and for the manual.
     [[nodiscard]] QImage picture(const QString &name) const
     {
@@ -78,6 +127,15 @@ public:
     }
 
 private:
+    // What is in a list or the like may be outside of it, and is cut.
+    static bool isInPlace(const QQuickItem *item)
+    {
+        for (const QQuickItem *parent = item->parentItem(); parent; parent = parent->parentItem()) {
+            if (parent->clip())
+                return false;
+        }
+        return true;
+    }
     // One for all windows, as programs have it. With engine after engine in one process, Qt 6.8 sometimes takes what is declared in
     // QML for two types, where "as" asks for it.
     static QQmlEngine *engine()

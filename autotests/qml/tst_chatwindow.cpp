@@ -137,6 +137,23 @@ void tst_chatwindow::aNameIsChangedWithTheKeyboard()
     QTRY_VERIFY(says(window, "After"));
     QTRY_VERIFY(window.item("input")->hasActiveFocus());
     QVERIFY(window.window()->title().contains("After"));
+
+    // Escape leaves it as it was.
+    window.press(Qt::Key_F2);
+    window.press(Qt::Key_A, Qt::ControlModifier);
+    window.type("Mistaken");
+    window.press(Qt::Key_Escape);
+    QTRY_VERIFY(window.item("input")->hasActiveFocus());
+    QCOMPARE(window.item("name")->property("text").toString(), "After");
+    QVERIFY(window.window()->title().contains("After"));
+
+    window.type("said");
+    const QStringList expected = {"input", "send", "name"};
+    QCOMPARE(window.tabOrder(4).join(u' '), expected.join(u' '));
+    window.focus("send");
+    window.press(Qt::Key_Return);
+    QTRY_VERIFY(says(window, "said"));
+    QCOMPARE(window.warnings(), QStringList());
 }
 
 void tst_chatwindow::whatStrangersSendDoesNoHarm()

@@ -20,6 +20,11 @@ private Q_SLOTS:
     void tellsOfAServiceThatIsNotThere();
     void handsOnWhatAClientSaysAndLeaves_data();
     void handsOnWhatAClientSaysAndLeaves();
+    void handsOnTheRestToASlowClient_data();
+    void handsOnTheRestToASlowClient();
+    void aServiceThatDiesEndsItsClients();
+    void theKeyboardReachesAll();
+    void isWholeAtItsSmallest();
 
 private:
     static int count(const ExampleWindow &window, const QString &list)
@@ -146,6 +151,139 @@ void tst_monitorwindow::handsOnWhatAClientSaysAndLeaves()
         QTRY_COMPARE(received.count("last words\n"), 20);
     QTRY_VERIFY(count(window, "log") > 20);
     QTRY_VERIFY(count(window, "connections") <= 1); // its own
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_monitorwindow::handsOnTheRestToASlowClient_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::newRow("a little") << 1000;
+    QTest::newRow("what is kept on the way") << 1400000;
+    QTest::newRow("a bit more") << 1600000;
+    QTest::newRow("much more") << 6000000;
+}
+
+void tst_monitorwindow::handsOnTheRestToASlowClient()
+{
+    QFETCH(int, size);
+    keepDescriptors();
+    const QString behind = path("service");
+    const QString inFront = path("monitor");
+    QLocalServer service;
+    // To the first who says something: it says all it has to say, and ends.
+    connect(&service, &QLocalServer::newConnection, this, [&] {
+        QLocalSocket *const socket = service.nextPendingConnection();
+        connect(socket, &QLocalSocket::readyRead, this, [socket, size] {
+            socket->readAll();
+            socket->write(QByteArray(size, 'x'));
+            socket->disconnectFromServer();
+        });
+    });
+    QVERIFY(service.listen(behind));
+    ExampleWindow window("Monitor", {{"service", behind}, {"address", inFront}});
+    QVERIFY(window.isShown());
+    QTRY_VERIFY(QFile::exists(inFront));
+    QLocalSocket client;
+    client.setReadBufferSize(1000);
+    client.connectToServer(inFront);
+    QVERIFY(client.waitForConnected());
+    client.write("go\n");
+    QTest::qWait(300);
+    qsizetype received = 0;
+    const auto read = [&] {
+        received += client.readAll().size();
+    };
+    connect(&client, &QLocalSocket::readyRead, this, read);
+    client.setReadBufferSize(0);
+    read();
+    QTRY_COMPARE_WITH_TIMEOUT(client.state(), QLocalSocket::UnconnectedState, 20000);
+    read();
+    QCOMPARE(received, size);
+    QTRY_VERIFY(count(window, "connections") <= 1); // its own
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_monitorwindow::aServiceThatDiesEndsItsClients()
+{
+    keepDescriptors();
+    QLocalServer service;
+    // With something unread, the kernel resets the connection.
+    connect(&service, &QLocalServer::newConnection, this, [this, &service] {
+        QLocalSocket *const socket = service.nextPendingConnection();
+        socket->setReadBufferSize(1);
+        connect(socket, &QLocalSocket::readyRead, this, [socket] {
+            socket->abort();
+        });
+    });
+    QVERIFY(service.listen(path("service")));
+    ExampleWindow window("Monitor", {{"service", path("service")}, {"address", path("monitor")}});
+    QVERIFY(window.isShown());
+    QTRY_VERIFY(QFile::exists(path("monitor")));
+    QLocalSocket client;
+    client.connectToServer(path("monitor"));
+    QVERIFY(client.waitForConnected());
+    client.write("more than one byte");
+    QTRY_COMPARE(client.state(), QLocalSocket::UnconnectedState);
+    QTRY_VERIFY(count(window, "connections") <= 1); // its own
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_monitorwindow::theKeyboardReachesAll()
+{
+    keepDescriptors();
+    QLocalServer service;
+    QVERIFY(service.listen(path("service")));
+    ExampleWindow window("Monitor", {{"service", path("service")}, {"address", path("monitor")}, {"demo", true}, {"canRunClient", true}});
+    QVERIFY(window.isShown());
+    QSignalSpy wanted(window.window(), SIGNAL(clientWanted()));
+    QTRY_VERIFY(window.item("ask")->isEnabled());
+    window.type("7"); // it goes to where something can be sent
+    QCOMPARE(window.item("input")->property("text").toString(), "7");
+    window.press(Qt::Key_Backspace);
+    window.focus("ask");
+    const QStringList expected = {"ask", "rate", "runClient", "format", "input", "filter"};
+    QCOMPARE(window.tabOrder(8).join(u' '), expected.join(u' '));
+    window.focus("runClient");
+    window.press(Qt::Key_Return);
+    QCOMPARE(wanted.size(), 1);
+    window.press(Qt::Key_Space);
+    QCOMPARE(wanted.size(), 2);
+    // A list that is opened, and left.
+    window.focus("format");
+    window.press(Qt::Key_Space);
+    window.press(Qt::Key_Down);
+    window.press(Qt::Key_Escape);
+    QCOMPARE(window.item("format")->property("currentText").toString(), "Question");
+    window.press(Qt::Key_Space);
+    window.press(Qt::Key_Down);
+    window.press(Qt::Key_Return);
+    QCOMPARE(window.item("format")->property("currentText").toString(), "Text");
+    // The filter is left by Escape, and is empty then.
+    window.press(Qt::Key_F, Qt::ControlModifier);
+    window.type("nonsense");
+    QTRY_COMPARE(count(window, "log"), 0);
+    window.press(Qt::Key_Escape);
+    QTRY_VERIFY(count(window, "log") > 0);
+    QCOMPARE(window.item("filter")->property("text").toString(), QString());
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_monitorwindow::isWholeAtItsSmallest()
+{
+    keepDescriptors();
+    PeerProcess service;
+    const QString name = QString("@interprocessqt-demo-%1").arg(QCoreApplication::applicationPid());
+    QVERIFY(service.start("interprocessqt-tour", {"--serve", name}));
+    QVERIFY(service.readLine().contains("listening"));
+    ExampleWindow window("Monitor", {{"service", name}, {"address", QString(name + "-monitor")}, {"demo", true}, {"canRunClient", true}});
+    QVERIFY(window.isShown());
+    QTRY_COMPARE(count(window, "connections"), 1);
+    window.shrink();
+    QTest::qWait(200);
+    QVERIFY(coloursOf(window.picture("monitor-smallest")) > 20);
+    QCOMPARE(window.itemsOutside().join(u'\n'), QString());
+    window.window()->close();
+    QCOMPARE(service.waitForExit(), 0);
     QCOMPARE(window.warnings(), QStringList());
 }
 

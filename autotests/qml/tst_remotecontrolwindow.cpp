@@ -8,6 +8,7 @@
 #include <InterprocessQt/Fifo>
 
 #include <QGuiApplication>
+#include <QLocalSocket>
 
 using namespace InterprocessQt;
 
@@ -19,6 +20,9 @@ class tst_remotecontrolwindow : public IpcTest
 private Q_SLOTS:
     void shellsDriveIt();
     void buttonsAndKeys();
+    void theKeyboardReachesAll();
+    void isWholeAtItsSmallest();
+    void whoDoesNotReadWaits();
     void theProgramEndsByASignal();
 };
 
@@ -77,6 +81,66 @@ void tst_remotecontrolwindow::buttonsAndKeys()
     QCOMPARE(player->property("index").toInt(), 3);
     window.click("volume");
     QCOMPARE(player->property("volume").toInt(), 50);
+}
+
+void tst_remotecontrolwindow::theKeyboardReachesAll()
+{
+    keepDescriptors();
+    ExampleWindow window("RemoteControl", {{"address", QString("@" + abstractName())}});
+    QVERIFY(window.isShown());
+    const auto *const player = window.window()->property("player").value<QObject *>();
+    window.focus("position");
+    const QStringList expected = {"position", "previous", "toggle", "next", "volume", "lineForAFifo", "lineForASocket", "lineForASignal"};
+    QCOMPARE(window.tabOrder(9).join(u' '), expected.join(u' '));
+    window.focus("next");
+    window.press(Qt::Key_Return);
+    QCOMPARE(player->property("index").toInt(), 1);
+    window.focus("volume");
+    window.press(Qt::Key_Right);
+    QVERIFY(player->property("volume").toInt() > 60);
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_remotecontrolwindow::isWholeAtItsSmallest()
+{
+    keepDescriptors();
+    const Fifo fifo = Fifo::create(path("fifo"));
+    QVERIFY(fifo.isValid());
+    ExampleWindow window("RemoteControl", {{"fifo", fifo.path()}, {"address", QString("@" + abstractName())}});
+    QVERIFY(window.isShown());
+    window.shrink();
+    QTest::qWait(200);
+    QVERIFY(coloursOf(window.picture("remotecontrol-smallest")) > 20);
+    QCOMPARE(window.itemsOutside().join(u'\n'), QString());
+    QCOMPARE(window.warnings(), QStringList());
+}
+
+void tst_remotecontrolwindow::whoDoesNotReadWaits()
+{
+    keepDescriptors();
+    const QString socket = path("socket");
+    ExampleWindow window("RemoteControl", {{"address", socket}});
+    QVERIFY(window.isShown());
+    QTRY_VERIFY(QFile::exists(socket));
+    // Each is answered by an error as long as it is.
+    constexpr int Count = 5000;
+    QLocalSocket client;
+    client.setReadBufferSize(1000);
+    client.connectToServer(socket);
+    QVERIFY(client.waitForConnected());
+    client.write(QByteArray(QByteArray(900, 'x') + '\n').repeated(Count));
+    QTest::qWait(1000);
+    QVERIFY2(client.bytesToWrite() > 0, "everything was taken, and the answers wait for somebody who does not read them");
+    // And nothing is lost when it reads.
+    qsizetype answers = 0;
+    const auto read = [&] {
+        answers += client.readAll().count('\n');
+    };
+    connect(&client, &QLocalSocket::readyRead, this, read);
+    client.setReadBufferSize(0);
+    read();
+    QTRY_COMPARE_WITH_TIMEOUT(answers, qsizetype(Count), 60000);
+    QCOMPARE(window.warnings(), QStringList());
 }
 
 void tst_remotecontrolwindow::theProgramEndsByASignal()

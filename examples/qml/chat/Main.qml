@@ -83,6 +83,10 @@ ApplicationWindow {
                     text = Qt.binding(() => room.userName);
                 }
                 onAccepted: input.forceActiveFocus()
+                Keys.onEscapePressed: {
+                    text = room.userName;
+                    input.forceActiveFocus();
+                }
             }
         }
 

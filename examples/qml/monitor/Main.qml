@@ -19,8 +19,8 @@ ApplicationWindow {
 
     width: 1040
     height: 720
-    minimumWidth: 720
-    minimumHeight: 520
+    minimumWidth: 860
+    minimumHeight: 560
     visible: true
     color: Theme.background
     title: "Monitor — " + service
@@ -64,10 +64,14 @@ ApplicationWindow {
                 font.pixelSize: 20
                 font.bold: true
                 elide: Text.ElideMiddle
-                Layout.maximumWidth: 300
+                Layout.fillWidth: true
+                Layout.minimumWidth: Math.min(120, implicitWidth)
+                Layout.maximumWidth: Math.min(300, implicitWidth)
             }
             Tag {
-                Layout.maximumWidth: 300
+                Layout.fillWidth: true
+                Layout.minimumWidth: Math.min(160, implicitWidth)
+                Layout.maximumWidth: Math.min(300, implicitWidth)
                 text: monitor.listening ? "clients go to " + monitor.address : monitor.problem !== "" ? monitor.problem : "not listening"
                 tint: monitor.listening ? Theme.good : Theme.bad
             }
@@ -87,10 +91,12 @@ ApplicationWindow {
             LevelSlider {
                 id: rate
 
+                objectName: "rate"
                 visible: window.demo
                 from: 1
                 to: 200
                 value: 20
+                stepSize: 5 // of the keys
                 implicitWidth: 120
                 Accessible.name: "Questions a second"
             }
@@ -110,7 +116,7 @@ ApplicationWindow {
         }
 
         RowLayout {
-            Layout.maximumHeight: 220
+            Layout.maximumHeight: Math.min(220, window.height * 0.32)
             spacing: Theme.gap
 
             Panel {
@@ -190,6 +196,7 @@ ApplicationWindow {
                             Layout.preferredWidth: modelData.width
                             Layout.fillWidth: modelData.fill
                             text: modelData.title
+                            elide: Text.ElideRight
                             color: Theme.muted
                             font.pixelSize: 12
                         }
@@ -226,6 +233,7 @@ ApplicationWindow {
 
                         objectName: "input"
                         Layout.fillWidth: true
+                        focus: true
                         placeholderText: format.currentText === "Question" ? "A number to be squared" : format.currentText === "Hex" ? "48 65 6c 6c 6f" : "A line of text"
                         Accessible.name: placeholderText
                         onAccepted: sendButton.clicked()
@@ -271,6 +279,11 @@ ApplicationWindow {
                     Layout.fillWidth: true
                     placeholderText: "Filter (Ctrl+F)"
                     Accessible.name: placeholderText
+                    Keys.onEscapePressed: {
+                        if (text === "")
+                            input.forceActiveFocus();
+                        clear();
+                    }
                 }
                 LogView {
                     id: logView

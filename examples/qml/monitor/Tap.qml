@@ -14,6 +14,7 @@ LocalSocket {
     readonly property var counts: ({sent: 0, received: 0, messagesSent: 0, messagesReceived: 0})
     property int pid
     property int uid
+    property bool served // by the service, whose end brings that of the client when all it has said was handed on
     readonly property date since: new Date()
 
     signal traffic(outgoing: bool, messages: int, bytes: double, note: string)
@@ -38,12 +39,14 @@ LocalSocket {
             tap.counts.messagesReceived += messages;
             tap.traffic(false, messages, bytes.byteLength, tap.incoming.last);
         }
+        onConnected: tap.served = true
         onErrorOccurred: {
             tap.traffic(false, 0, 0, errorString);
-            tap.disconnectFromServer();
+            if (!tap.served)
+                tap.disconnectFromServer();
         }
-        onFinished: tap.closeWriteChannel()
-        onDisconnected: tap.disconnectFromServer()
+        // Not when it has disconnected: the last of it waits while the client is slow.
+        onFinished: tap.disconnectFromServer()
     }
 
     readBufferSize: 262144

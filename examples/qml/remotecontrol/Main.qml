@@ -106,6 +106,7 @@ ApplicationWindow {
                     objectName: "position"
                     Layout.fillWidth: true
                     to: player.track.seconds
+                    stepSize: 5 // of the keys
                     value: player.position
                     onMoved: player.position = value
                     Accessible.name: "Position"
@@ -154,6 +155,7 @@ ApplicationWindow {
                     objectName: "volume"
                     Layout.fillWidth: true
                     to: 100
+                    stepSize: 5
                     value: player.volume
                     onMoved: player.volume = value
                     Accessible.name: "Volume"
@@ -175,14 +177,17 @@ ApplicationWindow {
                 note: "process " + window.pid
 
                 ShellLine {
+                    lineName: "lineForAFifo"
                     what: "through a FIFO"
                     text: "echo next > " + remote.fifo
                 }
                 ShellLine {
+                    lineName: "lineForASocket"
                     what: "through a socket, with an answer"
                     text: "echo volume 30 | socat - " + (remote.address.startsWith("@") ? "ABSTRACT-CONNECT:" + remote.address.slice(1) : "UNIX-CONNECT:" + remote.address)
                 }
                 ShellLine {
+                    lineName: "lineForASignal"
                     what: "with a signal: USR1 plays and pauses, USR2 is the next one, TERM quits"
                     text: "kill -USR1 " + window.pid
                 }

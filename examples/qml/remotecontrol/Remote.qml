@@ -48,6 +48,13 @@ QtObject {
         parser: TextParser {
             maximumMessageSize: 1000
         }
+        readBufferSize: 16384
+        delegate: Component {
+            LocalSocket {
+                // Who does not read the answers is not obeyed until then: they would pile up.
+                paused: congested
+            }
+        }
         halfOpenAllowed: true // who has said everything waits for the answer
         onMessage: (connection, line) => {
             connection.send(remote.obey(line, "process " + connection.peerCredentials.processId));

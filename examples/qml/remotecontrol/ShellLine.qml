@@ -11,11 +11,14 @@ Rectangle {
 
     property string text
     property string what
+    property alias lineName: edit.objectName
 
     Layout.fillWidth: true
     implicitHeight: column.implicitHeight + 12
     radius: 6
     color: Theme.background
+    border.width: edit.activeFocus ? 2 : 0
+    border.color: Theme.accent
 
     Column {
         id: column
@@ -26,15 +29,22 @@ Rectangle {
         spacing: 2
 
         Text {
+            width: parent.width
             text: line.what
+            wrapMode: Text.Wrap
             color: Theme.muted
             font.pixelSize: 11
         }
         TextEdit {
+            id: edit
+
             width: parent.width
             text: line.text
             readOnly: true
             selectByMouse: true
+            // With the keyboard it is reached as a whole: Ctrl+C copies it.
+            activeFocusOnTab: true
+            onActiveFocusChanged: activeFocus ? selectAll() : deselect()
             color: Theme.text
             selectionColor: Theme.accent
             font.family: "monospace"
