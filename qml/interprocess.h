@@ -23,7 +23,7 @@ class INTERPROCESSQT_QML_EXPORT Interprocess : public QObject
     QML_SINGLETON
 
 public:
-    enum Feature {
+    enum Feature : int {
         AbstractNames = int(InterprocessQt::Feature::AbstractNames),
         PeerProcessId = int(InterprocessQt::Feature::PeerProcessId),
         PeerGroups = int(InterprocessQt::Feature::PeerGroups),

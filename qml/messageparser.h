@@ -35,8 +35,9 @@ class INTERPROCESSQT_QML_EXPORT MessageParser : public QObject
                    bindableMaximumMessageSize FINAL)
 
 public:
-    // The first three have the values of MessageChannel::Framing.
-    enum Framing {
+    // The first three have the values of MessageChannel::Framing. With a type of their own, for JavaScript may assign any number,
+    // which is to be looked at before it is refused.
+    enum Framing : int {
         LengthPrefix,
         Lines,
         ContentLength,
@@ -45,14 +46,14 @@ public:
     Q_ENUM(Framing)
 
     // The values are those of MessageChannel.
-    enum ByteOrder {
+    enum ByteOrder : int {
         BigEndian,
         LittleEndian,
         NativeEndian,
     };
     Q_ENUM(ByteOrder)
 
-    enum LineEnding {
+    enum LineEnding : int {
         LineFeed,
         AnyLineEnding,
         CarriageReturnLineFeed,
