@@ -148,11 +148,33 @@ void tst_chatwindow::aNameIsChangedWithTheKeyboard()
     QVERIFY(window.window()->title().contains("After"));
 
     window.type("said");
-    const QStringList expected = {"input", "send", "name"};
-    QCOMPARE(window.tabOrder(4).join(u' '), expected.join(u' '));
+    const QStringList expected = {"input", "send", "members", "name", "conversation"};
+    QCOMPARE(window.tabOrder(6).join(u' '), expected.join(u' '));
     window.focus("send");
     window.press(Qt::Key_Return);
     QTRY_VERIFY(says(window, "said"));
+
+    // What was said long ago is looked at.
+    window.focus("input");
+    const int before = count(window, "conversation");
+    for (int i = 0; i < 30; ++i) {
+        window.type("line");
+        window.press(Qt::Key_Return);
+    }
+    QTRY_COMPARE(count(window, "conversation"), before + 30);
+    const QQuickItem *const conversation = window.item("conversation");
+    QTRY_VERIFY(conversation->property("atYEnd").toBool() && !conversation->property("atYBeginning").toBool());
+    window.focus("conversation");
+    // Again, for the last of what was said brings the end into view once more.
+    QTRY_VERIFY((window.press(Qt::Key_PageUp), !conversation->property("atYEnd").toBool()));
+    window.press(Qt::Key_Home);
+    QTRY_VERIFY(conversation->property("atYBeginning").toBool());
+    window.press(Qt::Key_Down);
+    QTRY_VERIFY(!conversation->property("atYBeginning").toBool());
+    window.press(Qt::Key_Up);
+    QTRY_VERIFY(conversation->property("atYBeginning").toBool());
+    window.press(Qt::Key_End);
+    QTRY_VERIFY(conversation->property("atYEnd").toBool());
     QCOMPARE(window.warnings(), QStringList());
 }
 

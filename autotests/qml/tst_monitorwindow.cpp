@@ -241,8 +241,8 @@ void tst_monitorwindow::theKeyboardReachesAll()
     QCOMPARE(window.item("input")->property("text").toString(), "7");
     window.press(Qt::Key_Backspace);
     window.focus("ask");
-    const QStringList expected = {"ask", "rate", "runClient", "format", "input", "filter"};
-    QCOMPARE(window.tabOrder(8).join(u' '), expected.join(u' '));
+    const QStringList expected = {"ask", "rate", "runClient", "connections", "format", "input", "filter", "log"};
+    QCOMPARE(window.tabOrder(9).join(u' '), expected.join(u' '));
     window.focus("runClient");
     window.press(Qt::Key_Return);
     QCOMPARE(wanted.size(), 1);

@@ -90,8 +90,8 @@ void tst_remotecontrolwindow::theKeyboardReachesAll()
     QVERIFY(window.isShown());
     const auto *const player = window.window()->property("player").value<QObject *>();
     window.focus("position");
-    const QStringList expected = {"position", "previous", "toggle", "next", "volume", "lineForAFifo", "lineForASocket", "lineForASignal"};
-    QCOMPARE(window.tabOrder(9).join(u' '), expected.join(u' '));
+    const QStringList expected = {"position", "previous", "toggle", "next", "volume", "lineForAFifo", "lineForASocket", "lineForASignal", "commands"};
+    QCOMPARE(window.tabOrder(10).join(u' '), expected.join(u' '));
     window.focus("next");
     window.press(Qt::Key_Return);
     QCOMPARE(player->property("index").toInt(), 1);

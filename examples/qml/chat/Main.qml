@@ -49,13 +49,12 @@ ApplicationWindow {
             title: "In this room"
             note: room.members.length
 
-            ListView {
+            ScrolledList {
                 id: memberList
 
                 objectName: "members"
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                clip: true
                 spacing: 12
                 model: room.members
                 delegate: MemberItem {
@@ -96,7 +95,7 @@ ApplicationWindow {
             title: room.address
             note: room.connected ? (room.hosting ? "this process is the host" : "host: process " + room.hostPid) : "connecting…"
 
-            ListView {
+            ScrolledList {
                 id: conversation
 
                 // Once its items have their sizes.
@@ -108,7 +107,6 @@ ApplicationWindow {
                 objectName: "conversation"
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                clip: true
                 spacing: 8
                 model: room.log
                 onWidthChanged: end.restart()
@@ -117,7 +115,6 @@ ApplicationWindow {
                     width: conversation.width - 12
                     ownPid: room.ownPid
                 }
-                ScrollBar.vertical: ScrollBar {}
             }
             RowLayout {
                 spacing: Theme.gap

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import QtQuick
-import QtQuick.Controls.Basic
+import ExampleStyle
 
 // The entries of a log that have a text in them, the newest first.
-ListView {
+ScrolledList {
     id: view
 
     property ListModel source
@@ -41,7 +41,6 @@ ListView {
         }
     }
 
-    clip: true
     spacing: 2
     model: ListModel {
         id: shown
@@ -49,5 +48,4 @@ ListView {
     delegate: LogItem {
         width: view.width
     }
-    ScrollBar.vertical: ScrollBar {}
 }

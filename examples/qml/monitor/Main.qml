@@ -202,13 +202,12 @@ ApplicationWindow {
                         }
                     }
                 }
-                ListView {
+                ScrolledList {
                     id: table
 
                     objectName: "connections"
                     Layout.fillWidth: true
                     Layout.fillHeight: true
-                    clip: true
                     spacing: 2
                     model: monitor.connections
                     delegate: TapItem {
@@ -216,7 +215,6 @@ ApplicationWindow {
                         columns: tablePanel.columns
                         tick: monitor.tick
                     }
-                    ScrollBar.vertical: ScrollBar {}
                 }
                 RowLayout {
                     spacing: 8

@@ -198,19 +198,17 @@ ApplicationWindow {
                 title: "Commands"
                 note: remote.log.count
 
-                ListView {
+                ScrolledList {
                     id: commands
 
                     objectName: "commands"
                     Layout.fillWidth: true
                     Layout.fillHeight: true
-                    clip: true
                     spacing: 8
                     model: remote.log
                     delegate: CommandItem {
                         width: commands.width
                     }
-                    ScrollBar.vertical: ScrollBar {}
 
                     Text {
                         anchors.centerIn: parent
