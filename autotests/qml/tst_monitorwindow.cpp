@@ -51,6 +51,7 @@ void tst_monitorwindow::looksAtTheDemo()
     QSignalSpy wanted(window.window(), SIGNAL(clientWanted()));
     // The monitor's own connection is one of a client like any other.
     QTRY_COMPARE(count(window, "connections"), 1);
+    QVERIFY2(!window.item("service")->property("truncated").toBool(), "There is room for the name.");
     QTRY_VERIFY(window.item("ask")->isEnabled());
     window.click("ask");
     QTRY_VERIFY(latest(window, "messagePlot") > 0);

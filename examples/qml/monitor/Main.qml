@@ -59,19 +59,20 @@ ApplicationWindow {
             spacing: Theme.gap
 
             Text {
+                objectName: "service"
                 text: monitor.service
                 color: Theme.text
                 font.pixelSize: 20
                 font.bold: true
                 elide: Text.ElideMiddle
                 Layout.fillWidth: true
-                Layout.minimumWidth: Math.min(120, implicitWidth)
-                Layout.maximumWidth: Math.min(300, implicitWidth)
+                Layout.minimumWidth: Math.min(120, Math.ceil(implicitWidth))
+                Layout.maximumWidth: Math.min(300, Math.ceil(implicitWidth))
             }
             Tag {
                 Layout.fillWidth: true
-                Layout.minimumWidth: Math.min(160, implicitWidth)
-                Layout.maximumWidth: Math.min(300, implicitWidth)
+                Layout.minimumWidth: Math.min(160, Math.ceil(implicitWidth))
+                Layout.maximumWidth: Math.min(300, Math.ceil(implicitWidth))
                 text: monitor.listening ? "clients go to " + monitor.address : monitor.problem !== "" ? monitor.problem : "not listening"
                 tint: monitor.listening ? Theme.good : Theme.bad
             }
