@@ -249,4 +249,60 @@ TestCase {
         server[data.tag] = data.value;
         compare(spy.count, 1);
     }
+
+    Component {
+        id: severalSender
+
+        MessageServer {
+            property var texts: []
+
+            active: true
+            parser: TextParser {}
+            onConnectionAccepted: connection => texts.forEach(text => connection.send(text))
+        }
+    }
+    Component {
+        id: leaving
+
+        MessageSocket {
+            active: true
+            parser: TextParser {}
+        }
+    }
+
+    // As with LocalSocket: it comes after the end, but not in another connection.
+    function test_whatHasArrivedIsDeliveredWhenItIsLeft_data() {
+        const rest = ["old 2", "old 3"];
+        return [
+            {tag: "active", after: rest},
+            {tag: "disconnectFromServer", after: rest},
+            {tag: "address", after: ["connected", "new"]},
+        ];
+    }
+
+    function test_whatHasArrivedIsDeliveredWhenItIsLeft(data: var) {
+        const addresses = [Surroundings.path(), Surroundings.path()];
+        const texts = [["old 1", "old 2", "old 3"], ["new"]];
+        const servers = addresses.map((address, index) => createTemporaryObject(severalSender, testCase, {address, texts: texts[index]}));
+        verify(servers.every(server => server.listening));
+        const log = [];
+        const socket = createTemporaryObject(leaving, testCase, {address: addresses[0]});
+        socket.connected.connect(() => log.push("connected"));
+        socket.disconnected.connect(() => log.push("disconnected"));
+        socket.message.connect(message => {
+            log.push(message);
+            if (message !== "old 1")
+                return;
+            if (data.tag === "active")
+                socket.active = false;
+            else if (data.tag === "address")
+                socket.address = addresses[1];
+            else
+                socket.disconnectFromServer();
+        });
+        const expected = ["connected", "old 1", "disconnected", ...data.after];
+        tryVerify(() => log.length >= expected.length);
+        wait(20);
+        compare(log, expected);
+    }
 }
