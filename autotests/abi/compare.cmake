@@ -9,14 +9,15 @@ execute_process(COMMAND "${NM}" --dynamic --defined-only --demangle "${LIBRARY}"
     OUTPUT_VARIABLE output COMMAND_ERROR_IS_FATAL ANY)
 
 # One line is an address, a kind and a name. Weak symbols come from inline functions and templates: each program has its own,
-# and which ones there are is up to the compiler.
+# and which ones there are is up to the compiler. So is whether tables of virtual functions and information on
+# types are weak.
 string(REPLACE ";" "\\;" output "${output}")
 string(REPLACE "[" "(" output "${output}") # CMake does not split lists within brackets
 string(REPLACE "]" ")" output "${output}")
 string(REPLACE "\n" ";" lines "${output}")
 set(symbols "")
 foreach(line IN LISTS lines)
-    if(line MATCHES "^[0-9a-f]+ [TDRB] (.*InterprocessQt::.*)$")
+    if(NOT line MATCHES " (typeinfo|typeinfo name|vtable) for " AND line MATCHES "^[0-9a-f]+ [TDRB] (.*InterprocessQt::.*)$")
         list(APPEND symbols "${CMAKE_MATCH_1}")
     endif()
 endforeach()

@@ -120,8 +120,8 @@ void tst_address_value::isAPropertyType()
 
 void tst_address_value::itsOwnPropertiesCanBeRead()
 {
-    const QMetaObject &meta = Address::staticMetaObject;
-    const auto read = [&meta](const Address &address, const char *name) {
+    const auto read = [](const Address &address, const char *name) {
+        const QMetaObject &meta = Address::staticMetaObject;
         return meta.property(meta.indexOfProperty(name)).readOnGadget(&address);
     };
     QCOMPARE(read(Address("@x"), "string").toString(), "@x");

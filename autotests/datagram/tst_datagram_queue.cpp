@@ -244,9 +244,9 @@ void tst_datagram_queue::congestionIsToldOnceEach()
     QCOMPARE(congested.count(), 0); // not from inside the call
     QTRY_COMPARE(congested.count(), 1);
     QCOMPARE(congested.at(0).at(0).toBool(), true);
-    QVERIFY(waitUntil([&, &receiver = second] {
+    QVERIFY(waitUntil([&sender = first, &receiver = second] {
         while (receiver->receive()) { }
-        return first->datagramsToSend() == 0;
+        return sender->datagramsToSend() == 0;
     }));
     QTRY_COMPARE(congested.count(), 2);
     QCOMPARE(congested.at(1).at(0).toBool(), false);

@@ -323,8 +323,8 @@ void tst_eventdispatcher_loop::localSocketsMoveBetweenKindsOfLoops()
     QCOMPARE(peer->readAll(), "2theirs");
     QMetaObject::invokeMethod(
         socket.get(),
-        [&] {
-            socket->moveToThread(main);
+        [&, &moved = socket] {
+            moved->moveToThread(main);
         },
         Qt::BlockingQueuedConnection);
     peer->write("3");

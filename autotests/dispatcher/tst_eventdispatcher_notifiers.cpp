@@ -201,8 +201,10 @@ void tst_eventdispatcher_notifiers::theyCanBeLeftOut()
             due = true;
         });
         int rounds = 0;
-        for (; !due; ++rounds)
+        while (!due) {
             dispatcher->processEvents(QEventLoop::ExcludeSocketNotifiers | QEventLoop::WaitForMoreEvents);
+            ++rounds;
+        }
         QVERIFY2(rounds < 10, qPrintable(QString::number(rounds)));
         const std::unique_ptr<QThread> thread(QThread::create([&] {
             QMetaObject::invokeMethod(this, [&] {

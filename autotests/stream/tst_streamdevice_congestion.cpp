@@ -24,9 +24,9 @@ void tst_streamdevice_congestion::aLoopThatAsksBeforeEachWriteEnds()
     const QByteArray chunk(1024, 'x');
     qint64 written = 0;
     QList<bool> told;
-    connect(producer.get(), &LocalSocket::congestedChanged, this, [&](bool congested) {
+    connect(producer.get(), &LocalSocket::congestedChanged, this, [&, &sender = producer](bool congested) {
         told += congested;
-        QCOMPARE(producer->isCongested(), congested);
+        QCOMPARE(sender->isCongested(), congested);
     });
 
     while (!producer->isCongested() && written < 64 * 1024 * 1024)

@@ -119,13 +119,13 @@ void tst_streamdevice_wait::deadlinesHoldThroughAStormOfSignals()
         QCOMPARE(clients.back()->state(), LocalSocket::ConnectingState);
     }
 
-    const auto wait = [&](std::chrono::milliseconds time) {
+    const auto wait = [&, &waiting = socket](std::chrono::milliseconds time) {
         if (what == "ReadyRead")
-            return socket->waitForReadyRead(time);
+            return waiting->waitForReadyRead(time);
         if (what == "BytesWritten")
-            return socket->waitForBytesWritten(time);
+            return waiting->waitForBytesWritten(time);
         if (what == "Disconnected")
-            return socket->waitForDisconnected(time);
+            return waiting->waitForDisconnected(time);
         if (what == "Connected")
             return clients.back()->waitForConnected(time);
         return server.waitForNewConnection(time);

@@ -246,12 +246,12 @@ void setFound(int layer, int number, const struct sigaction &found)
     const bool isInformed = found.sa_flags & SA_SIGINFO;
     place.informed = isInformed ? found.sa_sigaction : nullptr;
     place.plain = isInformed ? SIG_DFL : found.sa_handler;
-    place.isForOnce = bool(found.sa_flags & SA_RESETHAND);
+    place.isForOnce = bool(found.sa_flags & int(SA_RESETHAND));
 }
 
 bool isFoundUsedUp(int layer, int number, const struct sigaction &found)
 {
-    return (found.sa_flags & SA_RESETHAND) && !foundActions[size_t(layer)][size_t(number)].isForOnce;
+    return (found.sa_flags & int(SA_RESETHAND)) && !foundActions[size_t(layer)][size_t(number)].isForOnce;
 }
 
 void activate(int layer, int number, bool queued, bool chained)

@@ -116,14 +116,14 @@ int onUnixSockets()
         ++errors;
     });
     return run(
-        [&](int i) {
-            if (sender->send(QByteArray::number(i), something()) <= 0)
+        [&from = sender](int i) {
+            if (from->send(QByteArray::number(i), something()) <= 0)
                 return false;
-            sender->flush(); // what is gathered holds its descriptor
+            from->flush(); // what is gathered holds its descriptor
             return true;
         },
-        [&] {
-            while (auto message = receiver->receive())
+        [&to = receiver] {
+            while (auto message = to->receive())
                 got(message->data(), message->descriptors().size());
         });
 }
@@ -136,14 +136,14 @@ int onMessageSockets(MessageSocket::Transport transport)
         ++errors;
     });
     return run(
-        [&](int i) {
+        [&from = sender](int i) {
             std::vector<NativeHandle> handles;
             handles.push_back(something());
-            return sender->send(QByteArray::number(i), std::move(handles));
+            return from->send(QByteArray::number(i), std::move(handles));
         },
-        [&] {
-            while (const auto message = receiver->receive())
-                got(*message, receiver->takeHandles().size());
+        [&to = receiver] {
+            while (const auto message = to->receive())
+                got(*message, to->takeHandles().size());
         });
 }
 
@@ -156,16 +156,16 @@ int onDatagrams()
         ++errors;
     });
     return run(
-        [&](int i) {
+        [&from = sender](int i) {
             UnixMessage message(QByteArray::number(i));
             message.addDescriptor(something());
-            if (sender->send(std::move(message)))
+            if (from->send(std::move(message)))
                 return true;
-            errors += sender->nativeError() == ETOOMANYREFS ? 0 : 1;
+            errors += from->nativeError() == ETOOMANYREFS ? 0 : 1;
             return false;
         },
-        [&] {
-            while (auto message = receiver->receive())
+        [&to = receiver] {
+            while (auto message = to->receive())
                 got(message->data(), message->descriptors().size());
         });
 }
