@@ -54,10 +54,10 @@ if [ ! -e "$system/complete" ]; then
     touch "$system/complete"
 fi
 inside dpkg-query -W '*interprocessqt*' >/dev/null 2>&1 && purge # what a trial that failed has left
-rm -rf -- "$system/packages" "$system/consumer" "$system/qmltcconsumer"
+rm -rf -- "$system/packages" "$system/consumer" "$system/qmltcconsumer" "$system/snippets"
 mkdir "$system/packages"
 cp -- "$packages"/*.deb "$system/packages/"
-cp -r -- "$here/consumer" "$here/qmltcconsumer" "$system/"
+cp -r -- "$here/consumer" "$here/qmltcconsumer" "$here/../../examples/snippets" "$system/"
 
 printf 'Installing the library and the examples\n'
 install './libinterprocessqt0_*.deb' './interprocessqt-examples_*.deb'
@@ -68,10 +68,10 @@ if inside sh -c 'ls /usr/include/InterprocessQt' >/dev/null 2>&1; then
     fail "The package of the run time has brought headers."
 fi
 
-printf 'Building a program\n'
+printf 'Building a program, and those of the manual\n'
 install g++ cmake ninja-build pkg-config './libinterprocessqt-dev_*.deb'
 version=$(inside dpkg-query -W -f '${Version}' libinterprocessqt-dev)
-quietly inside cmake -G Ninja -S /consumer -B /consumer/build -DEXPECTED_PREFIX=/usr -DEXPECTED_VERSION="$version"
+quietly inside cmake -G Ninja -S /consumer -B /consumer/build -DEXPECTED_PREFIX=/usr -DEXPECTED_VERSION="$version" -DSNIPPETS=/snippets
 quietly inside cmake --build /consumer/build
 inside /consumer/build/bin/consumer
 inside sh -c 'c++ -std=c++20 -fPIC $(pkg-config --cflags InterprocessQt) /consumer/main.cpp -o /consumer/second $(pkg-config --libs InterprocessQt)'

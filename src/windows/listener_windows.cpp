@@ -271,7 +271,7 @@ private:
             if (instance.connecting.result(bytes) != ERROR_OPERATION_ABORTED)
                 continue; // a client was faster
             const HANDLE pipe = sys::native(instance.pipe.get());
-            if (!sys::isPipeConnected(pipe)) {
+            if (!sys::isPipeConnected(pipe, true)) {
                 m_instances.erase(m_instances.begin() + qsizetype(i - 1));
                 continue;
             }

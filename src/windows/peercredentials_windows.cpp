@@ -46,7 +46,7 @@ NativeHandle openPeer(HANDLE pipe, DWORD pid)
     if (sys::openProcess(pid, PROCESS_QUERY_LIMITED_INFORMATION | SYNCHRONIZE, process))
         return {};
     // The number belongs to the peer as long as it holds the pipe, and may belong to anybody after that.
-    if (!sys::isPipeConnected(pipe))
+    if (!sys::isPipeConnected(pipe, false))
         return {};
     return process;
 }

@@ -347,23 +347,36 @@ DWORD peerOfPipe(HANDLE pipe, bool isServerEnd, DWORD &pid) noexcept
     return result(isServerEnd ? GetNamedPipeClientProcessId(pipe, &pid) : GetNamedPipeServerProcessId(pipe, &pid));
 }
 
-bool hasPipePeer(HANDLE pipe) noexcept
+// FILE_PIPE_LOCAL_INFORMATION, of which the state is one of ten. Not GetNamedPipeClientProcessId(), of which is not said what it
+// does before there is a client, and with Wine succeeds. Nothing if the handle has no right to ask.
+static std::optional<ULONG> pipeState(HANDLE pipe) noexcept
 {
-    // FILE_PIPE_LOCAL_INFORMATION, of which this is one of ten. Not GetNamedPipeClientProcessId(), of which is not said what it
-    // does before there is a client, and with Wine succeeds.
     constexpr int FilePipeLocalInformation = 24;
     constexpr size_t NamedPipeState = 8;
-    constexpr ULONG Connected = 3;
-    constexpr ULONG Closing = 4; // the other end has been closed
     ULONG information[10] = {};
     if (!queryFile(pipe, FilePipeLocalInformation, information))
-        return true;
-    return information[NamedPipeState] == Connected || information[NamedPipeState] == Closing;
+        return {};
+    return information[NamedPipeState];
 }
 
-bool isPipeConnected(HANDLE pipe) noexcept
+constexpr ULONG PipeIsConnected = 3;
+constexpr ULONG PipeIsClosing = 4; // the other end has been closed
+
+bool hasPipePeer(HANDLE pipe) noexcept
 {
-    return PeekNamedPipe(pipe, nullptr, 0, nullptr, nullptr, nullptr);
+    const auto state = pipeState(pipe);
+    return !state || *state == PipeIsConnected || *state == PipeIsClosing;
+}
+
+bool isPipeConnected(HANDLE pipe, bool ifUnknown) noexcept
+{
+    if (PeekNamedPipe(pipe, nullptr, 0, nullptr, nullptr, nullptr))
+        return true;
+    // Takes the right to read, which an end that only writes does not have.
+    if (GetLastError() != ERROR_ACCESS_DENIED)
+        return false;
+    const auto state = pipeState(pipe);
+    return state ? *state == PipeIsConnected : ifUnknown;
 }
 
 DWORD sessionOfPeer(HANDLE pipe, bool isServerEnd, DWORD &session) noexcept

@@ -103,7 +103,8 @@ struct PipeInfo {
 };
 DWORD pipeInfo(HANDLE pipe, PipeInfo &info) noexcept;
 DWORD peerOfPipe(HANDLE pipe, bool isServerEnd, DWORD &pid) noexcept;
-[[nodiscard]] bool isPipeConnected(HANDLE pipe) noexcept; // or has something left to read
+// Or has something left to read. The server's end of an outbound pipe may have no right to know: then ifUnknown.
+[[nodiscard]] bool isPipeConnected(HANDLE pipe, bool ifUnknown) noexcept;
 // False for a server's end that nobody has connected to, or that was disconnected; true also if the peer has closed its own.
 [[nodiscard]] bool hasPipePeer(HANDLE pipe) noexcept;
 DWORD sessionOfPeer(HANDLE pipe, bool isServerEnd, DWORD &session) noexcept;
