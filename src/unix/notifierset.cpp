@@ -17,7 +17,7 @@ namespace InterprocessQt
 
 namespace
 {
-constexpr quint32 SerialMask = 0x3fff'ffff;
+constexpr quint32 NotifierSerialMask = 0x3fff'ffff;
 
 // What each type of notifier waits for, in the order of QSocketNotifier::Type; and what poll(2) would tell it besides.
 constexpr std::array<quint32, 3> Waited = {EPOLLIN, EPOLLOUT, EPOLLPRI};
@@ -34,7 +34,7 @@ quint32 NotifierSet::eventsOf(const Entry &entry)
 
 quint64 NotifierSet::keyOf(quint32 index) const noexcept
 {
-    return Mark | quint64(m_entries[index].serial & SerialMask) << 32 | index;
+    return Mark | quint64(m_entries[index].serial & NotifierSerialMask) << 32 | index;
 }
 
 void NotifierSet::add(QSocketNotifier *notifier)

@@ -23,6 +23,7 @@ QtObject {
     // What we have said and nobody has heard yet: the host may leave with it. The next one is told again, and who has heard it
     // knows by its id.
     property var unheard: []
+    property bool wasHere // with another host before
     property int spoken
     readonly property string ownId: Math.random().toString(36).slice(2)
     readonly property var heard: new Set()
@@ -88,9 +89,10 @@ QtObject {
         onConnected: {
             // The kernel vouches for the process at the other end, whatever that says of itself.
             room.note("state", "", 0, room.hosting ? "You are the host of this room." : "Connected to the host, process %1.".arg(peerCredentials.processId));
-            send({kind: "name", name: room.userName});
+            send({kind: "name", name: room.userName, wasHere: room.wasHere});
             for (const saying of room.unheard)
-                send(saying);
+                send(Object.assign({again: true}, saying));
+            room.wasHere = true;
         }
         onMessage: message => {
             const kind = message?.kind;
@@ -111,10 +113,14 @@ QtObject {
     readonly property LocalServer host: LocalServer {
         id: host
 
+        // What was said again to this host, since the last one had left with it: for those who find their way here later.
+        property var again: []
+
         function takeOver() {
             if (listening || !room.open)
                 return;
             active = false;
+            again = [];
             active = true;
         }
 
@@ -142,12 +148,18 @@ QtObject {
                 if (name === "" || name === before)
                     return;
                 guest.name = name;
+                if (before === "" && message.wasHere === true)
+                    again.forEach(said => guest.send(said));
                 broadcast(before === "" ? {kind: "joined", name, pid} : {kind: "renamed", name: before, pid, text: name});
                 tellMembers();
             } else if (message?.kind === "say" && before !== "") {
                 const text = room.textOf(message.text);
-                if (text !== "")
-                    broadcast({kind: "said", id: room.textOf(message.id), name: before, pid, text});
+                if (text === "")
+                    return;
+                const said = {kind: "said", id: room.textOf(message.id), name: before, pid, text};
+                if (message.again === true)
+                    again = again.concat(said).slice(-100);
+                broadcast(said);
             }
         }
         onConnectionClosed: connection => {
