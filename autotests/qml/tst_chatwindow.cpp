@@ -24,6 +24,8 @@ private Q_SLOTS:
     void nothingThatIsSaidIsLostWithTheHost();
 
 private:
+    void startHost(PeerProcess &host, const QString &name);
+    void haveMet(const ExampleWindow &first, const ExampleWindow &second);
     // Of the lines of the conversation, how many have this text.
     static int saysHowOften(const ExampleWindow &window, const QString &text)
     {
@@ -97,18 +99,30 @@ void tst_chatwindow::aConversation()
     window.window()->close();
 }
 
-void tst_chatwindow::anotherOneTakesOver()
+// A host in a process of its own, and two guests in windows of this one.
+void tst_chatwindow::startHost(PeerProcess &host, const QString &name)
 {
-    keepDescriptors();
-    const QString name = path();
-    PeerProcess host;
     QVERIFY(host.start("interprocessqt-chat", {"--name", "Host", "--address", name}));
     QTRY_VERIFY(QFile::exists(name));
-    ExampleWindow first("Chat", {{"userName", "First"}, {"address", name}});
-    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", name}});
+}
+
+void tst_chatwindow::haveMet(const ExampleWindow &first, const ExampleWindow &second)
+{
     QVERIFY(first.isShown() && second.isShown());
     QTRY_COMPARE(count(first, "members"), 3);
     QTRY_COMPARE(count(second, "members"), 3);
+}
+
+void tst_chatwindow::anotherOneTakesOver()
+{
+    keepDescriptors();
+    PeerProcess host;
+    startHost(host, path());
+    ExampleWindow first("Chat", {{"userName", "First"}, {"address", path()}});
+    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", path()}});
+    haveMet(first, second);
+    if (QTest::currentTestFailed())
+        return;
     QVERIFY(says(first, "Connected to the host, process " + QString::number(host.pid())));
 
     host.kill();
@@ -231,15 +245,13 @@ void tst_chatwindow::whatStrangersSendDoesNoHarm()
 void tst_chatwindow::nothingThatIsSaidIsLostWithTheHost()
 {
     keepDescriptors();
-    const QString name = path();
     PeerProcess host;
-    QVERIFY(host.start("interprocessqt-chat", {"--name", "Host", "--address", name}));
-    QTRY_VERIFY(QFile::exists(name));
-    ExampleWindow first("Chat", {{"userName", "First"}, {"address", name}});
-    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", name}});
-    QVERIFY(first.isShown() && second.isShown());
-    QTRY_COMPARE(count(first, "members"), 3);
-    QTRY_COMPARE(count(second, "members"), 3);
+    startHost(host, path());
+    ExampleWindow first("Chat", {{"userName", "First"}, {"address", path()}});
+    ExampleWindow second("Chat", {{"userName", "Second"}, {"address", path()}});
+    haveMet(first, second);
+    if (QTest::currentTestFailed())
+        return;
     first.window()->requestActivate();
     first.click("input");
     // Some reach it, the last ones do not: it is stopped before it is killed.
